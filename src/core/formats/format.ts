@@ -1,0 +1,68 @@
+import type { Problem } from '#core/base/problem.ts';
+import type { Task } from '#core/base/task.ts';
+import type { ByteSource } from '#core/memory/byte-source.ts';
+import type { MemoryImage } from '#core/memory/memory-image.ts';
+import type { PagingFeatures, PagingModeId } from '#core/paging/mode.ts';
+
+/** The first 64 KiB and the last 4 KiB of a source: all that a format may look at to recognise it. Never the name. */
+export interface Glimpse {
+  readonly head: Uint8Array;
+  readonly tail: Uint8Array;
+  readonly size: number;
+}
+
+/** `magic`: bytes that nothing else begins with. `structure`: several fields agree. `fallback`: nothing better fits. */
+export type Certainty = 'magic' | 'structure' | 'fallback';
+
+export interface Recognition {
+  readonly certainty: Certainty;
+  /** One sentence with the bytes seen: "begins 7f 45 4c 46, e_type 4, and has QEMU notes". */
+  readonly how: string;
+}
+
+/** A root that the dump itself names. */
+export interface RootHint {
+  readonly address: number;
+  readonly mode: PagingModeId;
+  readonly origin: string;
+  readonly reason: string;
+  readonly features: PagingFeatures;
+  readonly cpu?: { readonly index: number; readonly cr0: number; readonly cr3: number; readonly cr4: number; readonly inUserMode?: boolean };
+}
+
+export interface TextPlacement {
+  readonly page: number;
+  readonly frame?: number;
+  readonly reason: string;
+  readonly lines: readonly number[];
+  readonly edited: boolean;
+}
+
+/** A dump, opened. Everything wrong in it is in `problems`; what is readable is in `image`. */
+export interface OpenedDump {
+  readonly image: MemoryImage;
+  readonly roots: readonly RootHint[];
+  readonly frameWord: 'MFN' | 'frame';
+  readonly problems: readonly Problem[];
+  /** Text dumps only. */
+  readonly text?: { readonly text: string; readonly placements: readonly TextPlacement[]; readonly notes: readonly FrameNote[] };
+}
+
+/** Where a frame's bytes came from, if not from the frame itself: "copied to C0000000 by bcopy (line 81)". */
+export interface FrameNote {
+  readonly frame: number;
+  readonly note: string;
+}
+
+export interface FormatOptions {
+  readonly placements?: readonly { readonly page: number; readonly frame: number | null }[];
+}
+
+/** One dump format: one file `NAME.format.ts` in this folder, its default export; `index.ts` gathers them. */
+export interface DumpFormat {
+  readonly id: string;
+  readonly label: string;
+  recognise(glimpse: Glimpse): Recognition | undefined;
+  /** Never throws for what the bytes hold; a dump of which nothing is readable has a `stop` problem and no extents. */
+  open(source: ByteSource, task: Task, options: FormatOptions): Promise<OpenedDump>;
+}

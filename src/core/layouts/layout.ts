@@ -1,0 +1,41 @@
+import type { PagingModeId } from '#core/paging/mode.ts';
+
+/** A span that an operating system or hypervisor reserves for one purpose. Pages are unsigned page numbers of the mode. */
+export interface LayoutSpan {
+  readonly firstPage: number;
+  readonly pageCount: number;
+  readonly name: string;
+  readonly shortName: string;
+  /** Header or document the numbers come from. */
+  readonly source: string;
+  /** Side bracket: "Xen", "guest", "kernel", "user". */
+  readonly side: string;
+  /** Who may touch it, in words, if more than the entries say. */
+  readonly note?: string;
+}
+
+/** What a layout may look at to say how well it fits: a few cheap questions about the atlas. */
+export interface LayoutEvidence {
+  readonly mode: PagingModeId;
+  readonly isTextDump: boolean;
+  /** Raw entry (low, high) of a slot of the table reached by `path`, undefined if that table or entry is not known. */
+  entry(path: readonly number[], slot: number): { readonly low: number; readonly high: number } | undefined;
+  /** Frame of the table reached by `path`. */
+  frameOf(path: readonly number[]): number | undefined;
+}
+
+/** One layout: one file `NAME.layout.ts` in this folder, its default export; `index.ts` gathers them. Data, as little code as possible. */
+export interface Layout {
+  readonly id: string;
+  readonly label: string;
+  readonly modes: readonly PagingModeId[];
+  /** Reasons it fits, strongest first, with numbers; the score orders candidates. Score 0: does not fit. 1: fallback. */
+  fits(evidence: LayoutEvidence): { readonly score: number; readonly reasons: readonly string[] };
+  /** Low to high, disjoint. */
+  readonly spans: readonly LayoutSpan[];
+  readonly borders: readonly { readonly page: number; readonly label: string; readonly kind: 'limit' | 'owner' | 'canonical' }[];
+  /** First page that a segment limit keeps rings 1–3 from; undefined = flat. */
+  readonly segmentLimitPage?: number;
+  /** Rings whose verdicts are shown. `ring1` = a 32-bit PV guest's kernel. */
+  readonly rings: 'native' | 'xen-pv-32';
+}

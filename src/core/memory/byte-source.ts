@@ -1,0 +1,19 @@
+/**
+ * Bytes that can be read at any place: a browser File, a Node file handle, an inflated wrapper, text turned to bytes.
+ * Reads are asynchronous: a read from a browser File costs some 0.5 ms however small, so callers batch (see `read-ranges.ts`).
+ */
+export interface ByteSource {
+  readonly name: string;
+  /** Bytes in all. */
+  readonly size: number;
+  /**
+   * Bytes [offset, offset + length), clamped to the end: a shorter result means the source ends there.
+   * @throws when the medium fails (file changed on disk, handle closed): not for being past the end.
+   */
+  read(offset: number, length: number): Promise<Uint8Array>;
+}
+
+/** A source over bytes already in memory. */
+export function bytesSource(bytes: Uint8Array, name = 'bytes'): ByteSource {
+  return { name, size: bytes.length, read: async (offset, length) => bytes.subarray(offset, offset + length) };
+}

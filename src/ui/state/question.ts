@@ -1,0 +1,32 @@
+import { useEffect, useState } from 'react';
+import type { Questions } from '#core/session/contract.ts';
+import { useDesk } from './desk.ts';
+
+/** An answer with the question it belongs to. `stale` while a newer question is under way: show it, do not blank. */
+export interface Answer<T> {
+  readonly value: T | undefined;
+  readonly stale: boolean;
+  readonly error: Error | undefined;
+}
+
+/**
+ * Asks the session, and again whenever `key` changes. The last answer stays until the next is there (no flicker); answers that
+ * come too late are dropped. `ask` returning undefined means there is nothing to ask.
+ */
+export function useQuestion<T>(key: string, ask: (questions: Questions) => Promise<T> | undefined): Answer<T> {
+  const questions = useDesk((desk) => desk.questions);
+  const [answer, setAnswer] = useState<{ key: string; value: T | undefined; error: Error | undefined }>();
+  // biome-ignore lint/correctness/useExhaustiveDependencies: `ask` is new on every render; `key` stands for what it asks.
+  useEffect(() => {
+    let dropped = false;
+    const promise = questions && ask(questions);
+    promise?.then(
+      (value) => dropped || setAnswer({ key, value, error: undefined }),
+      (error: Error) => dropped || setAnswer({ key, value: undefined, error }),
+    );
+    return () => {
+      dropped = true;
+    };
+  }, [key, questions]);
+  return { value: answer?.value, stale: answer?.key !== key, error: answer?.error };
+}
