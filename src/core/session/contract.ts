@@ -293,7 +293,12 @@ export type WalkOutcome =
       /** For an absent frame: why. */
       readonly reason?: string;
     }
-  | { readonly kind: 'not-present'; readonly level: number; /** What P=0 bits say: "all zero", "assumed zero", or "not zero". */ readonly detail: string }
+  | {
+      readonly kind: 'not-present';
+      readonly level: number;
+      /** What P=0 bits say: "all zero", "assumed zero", or "not zero". */
+      readonly detail: string;
+    }
   | { readonly kind: 'table-absent'; readonly level: number; readonly frame: number; readonly reason: string }
   | { readonly kind: 'entry-absent'; readonly level: number; readonly reason: string };
 

@@ -31,6 +31,9 @@ export interface Place {
 
 export const firstPlace: Place = {
   address: { page: virtualPage(0), offset: 0 },
-  panes: [{ id: 1, space: 'machine' }, { id: 2, space: 'virtual' }],
+  panes: [
+    { id: 1, space: 'machine' },
+    { id: 2, space: 'virtual' },
+  ],
   view: 'explorer',
 };
