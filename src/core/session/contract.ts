@@ -194,6 +194,8 @@ export interface TableRow {
   readonly count: number;
   /** Constant stride in slots; 1 = neighbours. */
   readonly step: number;
+  /** Set for the row that stands for what lies between the slots of a stride: that stride. `count` then leaves out slots that other rows show. */
+  readonly between?: number;
   readonly kind: EntryKind;
   readonly firstPage: number;
   /** Pages of virtual space from first slot to last, gaps of a stride included. */
@@ -457,8 +459,8 @@ export interface Questions {
   /** Reads the root's tables and builds its atlas (kept for the next call). Long: reports progress, can be cancelled. */
   atlas(root: Root, layoutId?: string): Promise<AtlasSummary>;
   coverage(root: Root, windows: readonly CoverageWindow[]): Promise<readonly Coverage[]>;
-  /** `selectedSlot` is taken out of its run. */
-  table(root: Root, path: TablePath, selectedSlot?: number): Promise<TableView | undefined>;
+  /** `selectedSlot` is taken out of its run. `unfolded`: every slot is a row of its own (what an opened run shows). */
+  table(root: Root, path: TablePath, selectedSlot?: number, unfolded?: boolean): Promise<TableView | undefined>;
   translate(root: Root, address: VirtualAddress): Promise<Translation>;
   explain(root: Root, address: VirtualAddress): Promise<Explanation>;
   passport(root: Root, frame: number): Promise<FramePassport>;
