@@ -1,0 +1,45 @@
+import { type ComponentType, lazy, Suspense } from 'react';
+import { Fence } from '#ui/kit/Fence.tsx';
+import { loadView } from '#ui/views/index.ts';
+import type { View } from '#ui/views/view.ts';
+
+const lazyView = (id: View['id']) =>
+  lazy(async () => {
+    const view = await loadView(id);
+    const Titled: ComponentType = () => (
+      <section className="pane" aria-label={view.title}>
+        <view.Component />
+      </section>
+    );
+    return { default: Titled };
+  });
+
+const VIEWS: Readonly<Record<View['id'], ComponentType>> = {
+  map: lazyView('map'),
+  tree: lazyView('tree'),
+  hex: lazyView('hex'),
+  walk: lazyView('walk'),
+  why: lazyView('why'),
+  passport: lazyView('passport'),
+};
+
+const NAMES: Readonly<Record<View['id'], string>> = {
+  map: 'Address map',
+  tree: 'Tables',
+  hex: 'Bytes',
+  walk: 'Walk',
+  why: 'What it is',
+  passport: 'Frame',
+};
+
+/** One pane of the explorer, fetched when first shown. */
+export function ViewPane({ id }: { readonly id: View['id'] }) {
+  const Body = VIEWS[id];
+  return (
+    <Fence name={NAMES[id]}>
+      <Suspense fallback={<div className="pane" />}>
+        <Body />
+      </Suspense>
+    </Fence>
+  );
+}
