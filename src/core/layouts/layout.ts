@@ -12,7 +12,18 @@ export interface LayoutSpan {
   readonly side: string;
   /** Who may touch it, in words, if more than the entries say. */
   readonly note?: string;
+  /** What it is to the explanations, which count and compute with it. */
+  readonly role?: SpanRole;
+  /** For `m2p` and `frame-table`: bytes each machine frame takes there (4 or 8; 24 for a 32-bit Xen's page_info). */
+  readonly bytesPerFrame?: number;
 }
+
+/**
+ * `m2p`: a table of guest frame numbers by machine frame, from its first byte on. `frame-table`: one record a machine frame.
+ * `linear-page-table`: the PTE of VA is at start + (VA >> 12) * entry size. `shadow-linear`: the same of shadow tables.
+ * `direct-map`: machine memory in order, from machine byte 0.
+ */
+export type SpanRole = 'm2p' | 'frame-table' | 'linear-page-table' | 'shadow-linear' | 'direct-map';
 
 /** What a layout may look at to say how well it fits: a few cheap questions about the atlas. */
 export interface LayoutEvidence {

@@ -1,0 +1,40 @@
+import type { Layout } from '#core/layouts/layout.ts';
+import type { VirtualAddress } from '#core/memory/address.ts';
+import type { Presence } from '#core/memory/presence.ts';
+import type { PagingMode } from '#core/paging/mode.ts';
+import type { AtlasSummary, FramePassport, ImageSummary, RootChoice, TablePath, Translation } from '#core/session/contract.ts';
+
+/** One entry of a table of the open root, decoded as far as a sentence needs it. */
+export interface EntryFact {
+  readonly low: number;
+  readonly high: number;
+  readonly presence: Presence;
+  readonly present: boolean;
+  /** True where this entry maps memory itself. */
+  readonly isLeaf: boolean;
+  /** First frame it names: of the table, or of the page. Meaningless unless present. */
+  readonly frame: number;
+}
+
+/** What an explanation may ask of the open root. Everything is answered from tables already read: nothing waits. */
+export interface RootFacts {
+  /** Entry `slot` of the table reached by `path` ([] = the root table); undefined where that table is not in the dump. */
+  entry(path: TablePath, slot: number): EntryFact | undefined;
+  /** Walks another address of the same root. */
+  translate(address: VirtualAddress): Translation;
+  /** The pages that map a frame, and the paths by which it is a page table. */
+  passport(frame: number): FramePassport;
+  /** Where a frame's bytes came from, if not from the frame itself: "copied to C0000000 by bcopy (line 81)". */
+  noteOf(frame: number): string | undefined;
+}
+
+/** All that an explanation is made of: one translation and what stands around it. */
+export interface ExplainInput {
+  readonly translation: Translation;
+  readonly root: RootChoice;
+  readonly mode: PagingMode;
+  readonly layout: Layout;
+  readonly atlas: AtlasSummary;
+  readonly image: ImageSummary;
+  readonly facts: RootFacts;
+}

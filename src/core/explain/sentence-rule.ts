@@ -1,0 +1,44 @@
+import type { Explanation, Sentence } from '#core/session/contract.ts';
+import type { ExplainInput } from './explain-input.ts';
+
+/** How much a sentence tells, high first. Gaps are left for rules to come. */
+export const TELLS = {
+  /** Why the walk ended where it did, or why no byte is there. */
+  ending: 90,
+  /** What the page is by its entry: a leaf, a loop. */
+  nature: 80,
+  /** What it is for. */
+  purpose: 70,
+  /** Other ways to the same memory. */
+  alias: 60,
+  rights: 50,
+  place: 40,
+  around: 30,
+} as const;
+
+export interface RankedSentence extends Sentence {
+  readonly weight: number;
+}
+
+export interface RankedTitle {
+  readonly text: string;
+  readonly weight: number;
+}
+
+/** One kind of fact: one file `NAME.sentences.ts` in this folder, its default export. Says nothing where the fact does not hold. */
+export interface SentenceRule {
+  readonly sentences: (input: ExplainInput) => readonly RankedSentence[];
+  readonly title?: (input: ExplainInput) => RankedTitle | undefined;
+}
+
+/** More would bury the verdict that stands below (the pane is 250 px high). */
+const MOST = 5;
+
+const rules: readonly SentenceRule[] = Object.values(import.meta.glob<SentenceRule>('./*.sentences.ts', { eager: true, import: 'default' }));
+
+/** The sentences of all rules that tell most, strongest first. */
+export function gatherSentences(input: ExplainInput): Pick<Explanation, 'title' | 'sentences'> {
+  const ranked = rules.flatMap((rule) => rule.sentences(input)).toSorted((a, b) => b.weight - a.weight);
+  const titles = rules.flatMap((rule) => rule.title?.(input) ?? []).toSorted((a, b) => b.weight - a.weight);
+  return { title: titles[0]?.text ?? '', sentences: ranked.slice(0, MOST).map(({ parts, source }) => ({ parts, source })) };
+}
