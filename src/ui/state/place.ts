@@ -3,12 +3,14 @@ import { virtualPage } from '#core/memory/address.ts';
 import type { Root } from '#core/paging/mode.ts';
 import type { HexSpace } from '#core/session/contract.ts';
 
-/** One hex pane. `follows` the selection, or is pinned to a page of a space. */
+/** One hex pane: it follows the selection or its table, or is pinned to a page of a space. */
 export interface HexPane {
   readonly id: number;
   readonly space: HexSpace;
   /** Undefined: follows the selection. Else the pinned page of `space`, and the byte in it. */
   readonly pinned?: { readonly page: number; readonly offset: number };
+  /** What a pane that is not pinned follows: the selected byte (also when left out), or the table that holds its last entry. */
+  readonly follows?: 'selection' | 'table';
   /** Bytes per word shown; undefined = what fits the contents (entry size in a table, else 1). */
   readonly wordBytes?: 1 | 2 | 4 | 8;
 }
@@ -32,7 +34,7 @@ export interface Place {
 export const firstPlace: Place = {
   address: { page: virtualPage(0), offset: 0 },
   panes: [
-    { id: 1, space: 'machine' },
+    { id: 1, space: 'machine', follows: 'table' },
     { id: 2, space: 'virtual' },
   ],
   view: 'explorer',
