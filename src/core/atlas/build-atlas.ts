@@ -1,0 +1,101 @@
+import type { Problem } from '#core/base/problem.ts';
+import { type EntryShape, frameMapped, frameNamed, isLeaf, rightsLost } from '#core/paging/entry.ts';
+import { isAbsent, type TableForest } from '#core/tables/fetch-tables.ts';
+import { isLoop } from '#core/tables/node.ts';
+import { type TableIndex, WORD_ABSENT, WORD_ASSUMED_ZERO } from '#core/tables/table-store.ts';
+import { type Nodes, NodesBuilder } from './nodes.ts';
+import { leafAttrs, levelsThatTook, type Seen } from './run-attrs.ts';
+import { ATTR_LEVEL_SHIFT, ATTR_LOST_SHIFT, KIND_ABSENT, KIND_ELIDED, KIND_NOT_ZERO, KIND_REFERENCE, RunBuilder, type RunColumns } from './run-columns.ts';
+import { scanLeafTable } from './scan-leaves.ts';
+
+/** Everything that is mapped from one root, as columns. Shared tables and loops stand once; every other use is a reference row. */
+export interface Atlas {
+  readonly forest: TableForest;
+  readonly runs: RunColumns;
+  readonly nodes: Nodes;
+  readonly problems: readonly Problem[];
+}
+
+/** Rows kept at most: some 300 MB of columns. A real guest of 64 GiB stays far below; a hostile image is cut, and told so. */
+const MOST_ROWS = 8_000_000;
+
+/** Builds the atlas of a forest: each table once per (level, inherited rights). Synchronous: never waits, never reads. */
+export function buildAtlas(forest: TableForest): Atlas {
+  const build: Build = { forest, runs: new RunBuilder(), nodes: new NodesBuilder(), cut: false };
+  visit(build, 0, { level: 0, lost: 0, lostAt: 0, inLoop: false }, 0);
+  if (isAbsent(forest.store, 0)) build.runs.addAlone(0, forest.mode.pageCount, forest.store.frame(0), KIND_ABSENT, 0);
+  return { forest, runs: build.runs.freeze(), nodes: build.nodes.freeze(), problems: build.cut ? [cutProblem()] : [] };
+}
+
+interface Build {
+  readonly forest: TableForest;
+  readonly runs: RunBuilder;
+  readonly nodes: NodesBuilder;
+  cut: boolean;
+}
+
+/** Visits a table for the first time under these rights, its first page being `page`; returns its node. */
+function visit(build: Build, table: TableIndex, above: Omit<Seen, 'node'>, page: number): number {
+  const node = build.nodes.add(table, above.level, above.lost, above.inLoop, page);
+  const shape = build.forest.shapes[above.level];
+  if (!shape || isAbsent(build.forest.store, table)) return node;
+  const before = build.runs.touched;
+  const seen = { ...above, node };
+  const words = build.forest.store.words(table);
+  const codes = build.forest.store.wordPresence(table);
+  if (!codes && above.level === build.forest.shapes.length - 1) scanLeafTable(words, shape, seen, page, build.runs);
+  else visitEntries(build, seen, shape, words, codes, page);
+  if (build.runs.touched === before) build.nodes.markEmpty(node);
+  return node;
+}
+
+/** The general loop: tables that may name tables, and those of which only some words are known. */
+function visitEntries(build: Build, seen: Seen, shape: EntryShape, words: Uint32Array, codes: Uint8Array | undefined, firstPage: number): void {
+  for (let slot = 0; slot < shape.entries; slot++) {
+    const at = slot * shape.words;
+    const low = words[at] ?? 0;
+    const high = shape.words === 2 ? (words[at + 1] ?? 0) : 0;
+    const page = firstPage + slot * shape.pagesPerEntry;
+    const code = codes ? Math.max(codes[at] ?? 0, codes[at + shape.words - 1] ?? 0) : 0;
+    if (code === WORD_ABSENT) build.runs.add(page, shape.pagesPerEntry, -1, KIND_ABSENT | (seen.level << ATTR_LEVEL_SHIFT), seen.node);
+    else if (code === WORD_ASSUMED_ZERO) build.runs.add(page, shape.pagesPerEntry, -1, KIND_ELIDED | (seen.level << ATTR_LEVEL_SHIFT), seen.node);
+    else if ((low & 1) !== 0) visitPresent(build, seen, shape, page, low, high);
+    else if ((low | high) !== 0) build.runs.add(page, shape.pagesPerEntry, -1, KIND_NOT_ZERO | (seen.level << ATTR_LEVEL_SHIFT), seen.node);
+  }
+}
+
+function visitPresent(build: Build, seen: Seen, shape: EntryShape, page: number, low: number, high: number): void {
+  const taken = rightsLost(shape, low, high);
+  if (isLeaf(shape, low)) {
+    build.runs.add(page, shape.pagesPerEntry, frameMapped(shape, low, high), leafAttrs(seen, taken), seen.node);
+    return;
+  }
+  const through = { ...seen, lost: seen.lost | taken, lostAt: seen.lostAt | levelsThatTook(taken & ~seen.lost, seen.level) };
+  descend(build, through, shape.pagesPerEntry, page, frameNamed(shape, low, high));
+}
+
+/** Goes into the table a present entry names, or records why not: absent, or seen before (then a reference). */
+function descend(build: Build, seen: Seen, pages: number, page: number, frame: number): void {
+  const { store } = build.forest;
+  const named = store.find(frame);
+  if (named === undefined || isAbsent(store, named)) {
+    const attrs = KIND_ABSENT | (seen.lost << ATTR_LOST_SHIFT) | (seen.level << ATTR_LEVEL_SHIFT) | seen.lostAt;
+    build.runs.addAlone(page, pages, frame, attrs, seen.node);
+    return;
+  }
+  const inLoop = seen.inLoop || isLoop(build.forest, seen.level, named);
+  const known = build.nodes.find(named, seen.level + 1, seen.lost, inLoop);
+  if (known !== undefined) refer(build, seen, known, pages, page);
+  else if (build.runs.count > MOST_ROWS) build.cut = true;
+  else build.nodes.edge(seen.node, visit(build, named, { ...seen, level: seen.level + 1, inLoop }, page));
+}
+
+/** The same table, level and rights were visited before: the pages here repeat that window. */
+function refer(build: Build, seen: Seen, known: number, pages: number, page: number): void {
+  build.nodes.edge(seen.node, known);
+  if (!build.nodes.isEmpty(known)) build.runs.addAlone(page, pages, -1, KIND_REFERENCE | (seen.level << ATTR_LEVEL_SHIFT), known);
+}
+
+function cutProblem(): Problem {
+  return { kind: 'map-cut', severity: 'loss', text: `More than ${MOST_ROWS} runs of pages: the map is cut there. Single addresses are still walked in full.` };
+}

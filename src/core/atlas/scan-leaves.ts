@@ -1,0 +1,46 @@
+import { type EntryShape, frameMapped, rightsLost } from '#core/paging/entry.ts';
+import { leafAttrs, type Seen } from './run-attrs.ts';
+import { KIND_NOT_ZERO, type RunBuilder } from './run-columns.ts';
+
+/** No entry has this as its low word: "nothing continues here". */
+const NEVER = -1;
+/** What an entry's low word grows by when the next one maps the next frame. */
+const FRAME_STEP = 4096;
+const LOW_LIMIT = 2 ** 32;
+
+/**
+ * Appends the runs of a last-level table, all of whose words are held. The one loop that sees every PTE: an entry that is the one before
+ * plus one frame only lengthens the run, without being decoded (measured 3 times faster than decoding each on a contiguous map).
+ */
+export function scanLeafTable(words: Uint32Array, shape: EntryShape, seen: Seen, firstPage: number, runs: RunBuilder): void {
+  const stride = shape.words;
+  const end = shape.entries * stride;
+  let nextLow = NEVER;
+  let runHigh = 0;
+  let length = 0;
+  for (let at = 0; at < end; at += stride) {
+    const low = words[at] ?? 0;
+    const high = stride === 2 ? (words[at + 1] ?? 0) : 0;
+    if (low === nextLow && high === runHigh) {
+      length++;
+      nextLow = low + FRAME_STEP;
+      continue;
+    }
+    if (length > 0) {
+      runs.lengthen(length);
+      length = 0;
+    }
+    nextLow = NEVER;
+    if ((low | high) === 0) continue;
+    addEntry(shape, seen, firstPage + at / stride, low, high, runs);
+    if ((low & 1) === 0 || low + FRAME_STEP >= LOW_LIMIT) continue;
+    nextLow = low + FRAME_STEP;
+    runHigh = high;
+  }
+  if (length > 0) runs.lengthen(length);
+}
+
+function addEntry(shape: EntryShape, seen: Seen, page: number, low: number, high: number, runs: RunBuilder): void {
+  if ((low & 1) === 0) runs.add(page, 1, -1, KIND_NOT_ZERO, seen.node);
+  else runs.add(page, 1, frameMapped(shape, low, high), leafAttrs(seen, rightsLost(shape, low, high)), seen.node);
+}
