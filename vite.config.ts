@@ -1,11 +1,24 @@
 import react from '@vitejs/plugin-react';
 import { defineConfig } from 'vitest/config';
+import { builtHeaders, contentSecurityPolicy, developmentHeaders } from './src/scripts/csp.mjs';
+import { pagewalkFonts } from './src/scripts/fonts.mjs';
 
 export default defineConfig({
   base: './',
-  plugins: [react()],
+  // Not a single-page fallback: a file that is not there is a 404, in tests too.
+  appType: 'mpa',
+  plugins: [react(), pagewalkFonts(), contentSecurityPolicy()],
   worker: { format: 'es' },
-  build: { target: 'es2023', sourcemap: false },
+  build: {
+    target: 'es2023',
+    sourcemap: false,
+    // Nothing becomes a data: URL: the policy lets the page connect to its own files only.
+    assetsInlineLimit: 0,
+    modulePreload: { polyfill: false },
+    license: { fileName: 'licences/libraries.md' },
+  },
+  server: { host: '127.0.0.1', headers: developmentHeaders },
+  preview: { host: '127.0.0.1', port: 4173, headers: builtHeaders },
   test: {
     include: ['test/**/*.test.{ts,tsx}'],
     environment: 'node',
