@@ -12,6 +12,8 @@ export interface LayoutSpan {
   readonly side: string;
   /** Who may touch it, in words, if more than the entries say. */
   readonly note?: string;
+  /** True: the whole span is one row of the map, also where it is empty. Otherwise the span only names what is mapped in it. */
+  readonly reserved?: boolean;
   /** What it is to the explanations, which count and compute with it. */
   readonly role?: SpanRole;
   /** For `m2p` and `frame-table`: bytes each machine frame takes there (4 or 8; 24 for a 32-bit Xen's page_info). */
@@ -35,6 +37,34 @@ export interface LayoutEvidence {
   frameOf(path: readonly number[]): number | undefined;
 }
 
+/** A stretch of mappings that lie together and agree in rights: what a rule looks at to name it. */
+export interface Stretch {
+  readonly firstPage: number;
+  readonly pageCount: number;
+  readonly mappedPages: number;
+  /** `rwx` if 95 % of the mapped pages agree, else `mix`. */
+  readonly rights: string;
+  /** Rights of its first page. */
+  readonly firstRights: string;
+  /** Mapped by leaves larger than 4 KiB, pages. */
+  readonly largePages: number;
+  /** Page minus frame, where at least 90 % of the mapped pages share it: then machine memory lies there in order. */
+  readonly shift?: number;
+}
+
+export interface NamedStretch {
+  readonly name: string;
+  readonly stretch: Stretch;
+}
+
+/** Names stretches by what they do, where no fixed span can: bases that an OS draws at random, sizes that follow from memory. */
+export interface LayoutRule {
+  readonly name: string;
+  readonly shortName: string;
+  /** Why this stretch is that, with its numbers; undefined where it is not. `named`: what earlier rules found, low to high. */
+  explains(stretch: Stretch, named: readonly NamedStretch[]): string | undefined;
+}
+
 /** One layout: one file `NAME.layout.ts` in this folder, its default export; `index.ts` gathers them. Data, as little code as possible. */
 export interface Layout {
   readonly id: string;
@@ -45,6 +75,10 @@ export interface Layout {
   /** Low to high, disjoint. */
   readonly spans: readonly LayoutSpan[];
   readonly borders: readonly { readonly page: number; readonly label: string; readonly kind: 'limit' | 'owner' | 'canonical' }[];
+  /** Name of the side that begins at each page, low to high, the first at page 0. None: one side, without a name. */
+  readonly sides?: readonly { readonly firstPage: number; readonly name: string }[];
+  /** Tried in order on stretches that no span names. */
+  readonly rules?: readonly LayoutRule[];
   /** First page that a segment limit keeps rings 1–3 from; undefined = flat. */
   readonly segmentLimitPage?: number;
   /** Rings whose verdicts are shown. `ring1` = a 32-bit PV guest's kernel. */
