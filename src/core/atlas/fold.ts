@@ -11,7 +11,7 @@ import {
   kindAt,
   sameTable,
 } from './fold-input.ts';
-import { lengthOf, onStride, type Stride, segmentsOf, startOf, strideAt } from './fold-stride.ts';
+import { onStride, type Stride, segmentsOf, startOf, strideAt } from './fold-stride.ts';
 
 /** How the frames of a row's entries follow each other. */
 export type FoldOrder = 'single' | 'in order' | 'mixed' | 'same';
