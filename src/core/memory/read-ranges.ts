@@ -63,7 +63,13 @@ function joinGroup(groups: Group[], index: number, range: ByteRange, size: numbe
   } else groups.push({ start, end, members: [index] });
 }
 
-async function readGroup(source: ByteSource, ranges: readonly ByteRange[], group: Group, results: Uint8Array[], counters?: ReadCounters): Promise<void> {
+async function readGroup(
+  source: ByteSource,
+  ranges: readonly ByteRange[],
+  group: Group,
+  results: Uint8Array[],
+  counters?: ReadCounters,
+): Promise<void> {
   const bytes = await source.read(group.start, group.end - group.start);
   if (counters !== undefined) {
     counters.reads++;

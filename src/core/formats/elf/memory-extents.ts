@@ -1,0 +1,61 @@
+import { commas, hex } from '#core/base/hex.ts';
+import type { Problem } from '#core/base/problem.ts';
+import type { Extent } from '#core/memory/extents.ts';
+import { PT_LOAD, type Segment } from './segments.ts';
+
+export interface MemoryExtents {
+  readonly extents: readonly Extent[];
+  readonly problems: readonly Problem[];
+  /** The segments follow a CPU's mapping (QEMU's `-p`), not the machine's memory. */
+  readonly byMapping: boolean;
+}
+
+/** What the PT_LOAD segments say of machine memory. Only what a segment stores is held; the rest of its memory size is absent. */
+export function memoryExtents(segments: readonly Segment[], fromQemu: boolean): MemoryExtents {
+  const loads = segments.filter(({ type, memoryBytes, fileBytes }) => type === PT_LOAD && (memoryBytes > 0 || fileBytes > 0));
+  if (isProcess(loads)) return { extents: [], problems: [processCore()], byMapping: false };
+  const wild = loads.filter(({ machine }) => machine >= 2 ** 52);
+  return {
+    extents: loads.flatMap(extentsOf),
+    problems: wild.slice(0, 1).map((segment) => wildSegment(segment, wild.length)),
+    byMapping: fromQemu && loads.some(({ virtual, machine }) => virtual !== machine && virtual !== 0),
+  };
+}
+
+/** The core of a process: every segment at physical 0, told apart by virtual address only. */
+function isProcess(loads: readonly Segment[]): boolean {
+  return loads.length > 1 && loads.every(({ machine }) => machine === 0) && new Set(loads.map(({ virtual }) => virtual)).size > 1;
+}
+
+function extentsOf(segment: Segment): Extent[] {
+  const { machine, fileBytes, memoryBytes, offset } = segment;
+  const filtered = offset >= 2 ** 63;
+  const stored = filtered ? 0 : Math.min(fileBytes, Math.max(memoryBytes, fileBytes));
+  const extents: Extent[] = [];
+  if (stored > 0) extents.push({ start: machine, length: stored, fileOffset: offset });
+  if (memoryBytes > stored)
+    extents.push({ start: machine + stored, length: memoryBytes - stored, presence: 'absent', reason: absentReason(segment, filtered) });
+  return extents;
+}
+
+function absentReason({ machine, fileBytes, memoryBytes }: Segment, filtered: boolean): string {
+  if (filtered) return 'left out when the dump was made (its segment has no place in the file)';
+  return `its segment at ${hex(machine)} stores ${commas(fileBytes)} of ${commas(memoryBytes)} bytes`;
+}
+
+function wildSegment(segment: Segment, count: number): Problem {
+  return {
+    kind: 'elf-segment-wild',
+    text: `${commas(count)} segment${count === 1 ? ' lies' : 's lie'} above the 52 bits of machine address that x86 has; left out.`,
+    severity: 'loss',
+    fileOffset: segment.at,
+  };
+}
+
+function processCore(): Problem {
+  return {
+    kind: 'elf-process-core',
+    text: 'This is the core file of one process (all segments have physical address 0): it has no page tables. Dump the whole guest, for instance with QEMU dump-guest-memory.',
+    severity: 'stop',
+  };
+}

@@ -1,0 +1,96 @@
+import { hex } from '#core/base/hex.ts';
+import type { Problem } from '#core/base/problem.ts';
+import { Fields } from '#core/formats/fields.ts';
+import type { RootHint } from '#core/formats/format.ts';
+import type { PagingModeId } from '#core/paging/mode.ts';
+import type { Note } from './notes.ts';
+
+/** A CPU as QEMU's note gives it: QEMUCPUState of target/i386/arch_dump.c. EFER is not in it. */
+export interface QemuCpu {
+  readonly index: number;
+  readonly cr0: number;
+  readonly cr3: number;
+  readonly cr4: number;
+  /** Privilege level, by the selector in CS. */
+  readonly ring: number;
+  readonly at: number;
+}
+
+/** The registers up to CR4; newer QEMU appends fields. The note's own `size` is the only safe guide, not its version. */
+const LEAST_BYTES = 432;
+const CS_SELECTOR = 152;
+const CR0 = 392;
+const CR3 = 416;
+const CR4 = 424;
+
+const CR0_WP = 2 ** 16;
+const CR0_PG = 2 ** 31;
+const CR4_PSE = 2 ** 4;
+const CR4_PAE = 2 ** 5;
+const CR4_LA57 = 2 ** 12;
+const CR4_SMEP = 2 ** 20;
+const CR4_SMAP = 2 ** 21;
+
+const has = (register: number, bit: number): boolean => Math.floor(register / bit) % 2 === 1;
+
+export const isQemuCpuNote = (note: Note): boolean => note.name === 'QEMU' && note.type === 0;
+
+/** Undefined if the note is too short to hold CR4. */
+export function parseQemuCpu(note: Note, index: number): QemuCpu | undefined {
+  const fields = new Fields(note.body);
+  if (note.body.length < LEAST_BYTES || fields.u32(4) < LEAST_BYTES) return undefined;
+  return { index, cr0: fields.u64(CR0), cr3: fields.u64(CR3), cr4: fields.u64(CR4), ring: fields.u32(CS_SELECTOR) % 4, at: note.at };
+}
+
+/** Where the CPU's tables start; a problem of severity `note` where its paging is off. @param longMode The dump's CPU 0 was in long mode. */
+export function rootOfCpu(cpu: QemuCpu, longMode: boolean): RootHint | Problem {
+  if (!has(cpu.cr0, CR0_PG)) return pagingOff(cpu);
+  const mode = modeOfCpu(cpu, longMode);
+  const wide = mode !== '32-bit';
+  return {
+    address: rootAddress(cpu.cr3, mode),
+    mode,
+    origin: `CPU ${cpu.index}`,
+    reason: reasonOf(cpu, mode),
+    features: {
+      pse: has(cpu.cr4, CR4_PSE),
+      nxe: wide,
+      wp: has(cpu.cr0, CR0_WP),
+      smep: has(cpu.cr4, CR4_SMEP),
+      smap: has(cpu.cr4, CR4_SMAP),
+      physicalBits: 52,
+      known: true,
+    },
+    cpu: { index: cpu.index, cr0: cpu.cr0, cr3: cpu.cr3, cr4: cpu.cr4, inUserMode: cpu.ring === 3 },
+  };
+}
+
+function modeOfCpu(cpu: QemuCpu, longMode: boolean): PagingModeId {
+  if (!has(cpu.cr4, CR4_PAE)) return '32-bit';
+  if (!longMode) return 'pae';
+  return has(cpu.cr4, CR4_LA57) ? '5-level' : '4-level';
+}
+
+/** CR3 without flags, PCID and unused bits: SDM vol. 3A, tables 4-3, 4-7 and 4-12. */
+function rootAddress(cr3: number, mode: PagingModeId): number {
+  if (mode === 'pae') return Math.floor((cr3 % 2 ** 32) / 32) * 32;
+  const width = mode === '32-bit' ? 2 ** 32 : 2 ** 52;
+  return Math.floor((cr3 % width) / 4096) * 4096;
+}
+
+function reasonOf(cpu: QemuCpu, mode: PagingModeId): string {
+  const cr3 = `CR3 is ${hex(cpu.cr3, 8)}, in ${cpu.ring === 3 ? 'user mode' : `ring ${cpu.ring}`}`;
+  if (mode === '32-bit') return `${cr3}; CR4.PAE is clear, so 2 levels of 4-byte entries.`;
+  const efer = 'EFER is not in the dump, so NX is assumed on';
+  if (mode === 'pae') return `${cr3}; CR4.PAE is set and CPU 0 was not in long mode, so PAE. ${efer}.`;
+  return `${cr3}; long mode, CR4.LA57 is ${mode === '5-level' ? 'set' : 'clear'}, so ${mode === '5-level' ? 5 : 4} levels. ${efer}.`;
+}
+
+function pagingOff(cpu: QemuCpu): Problem {
+  return {
+    kind: 'cpu-paging-off',
+    text: `CPU ${cpu.index} had paging switched off (CR0 is ${hex(cpu.cr0, 8)}): it has no page tables.`,
+    severity: 'note',
+    fileOffset: cpu.at + CR0,
+  };
+}
