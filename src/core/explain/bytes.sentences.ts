@@ -1,0 +1,61 @@
+import { bytesText, hex } from '#core/base/hex.ts';
+import type { WalkOutcome } from '#core/session/contract.ts';
+import type { ExplainInput } from './explain-input.ts';
+import type { RankedSentence, RankedTitle, SentenceRule } from './sentence-rule.ts';
+import { TELLS } from './sentence-rule.ts';
+import { capitalised, entryLink, frameLink, say, sentence, stepSource } from './words.ts';
+
+type Mapped = Extract<WalkOutcome, { readonly kind: 'mapped' }>;
+
+/** Registers every PC has at these machine addresses unless moved (Intel 82093AA, SDM 3A 11.4.1, IA-PC HPET specification). */
+const PC_DEVICES: readonly { readonly frame: number; readonly name: string }[] = [
+  { frame: 0xfec00, name: 'the I/O APIC’s usual place' },
+  { frame: 0xfed00, name: 'the HPET’s usual place' },
+  { frame: 0xfee00, name: 'the local APIC’s usual place' },
+];
+
+/** Where the bytes of a mapped page are, if not simply in the dump. */
+function bytes(input: ExplainInput): readonly RankedSentence[] {
+  const { outcome } = input.translation;
+  if (outcome.kind !== 'mapped') return [];
+  const note = input.facts.noteOf(outcome.frame);
+  const copied = note ? [sentence(TELLS.place + 6, noteSource(note), say`Frame ${frameLink(outcome.frame)}: ${withoutLine(note)}.`)] : [];
+  return outcome.presence === 'absent' ? [...copied, ...absent(input, outcome)] : copied;
+}
+
+/** "(line 81)" at a note’s end is its source. */
+const LINE_AT_END = /\s*\((lines? [^)]*)\)\.?$/;
+const noteSource = (note: string): string => LINE_AT_END.exec(note)?.[1] ?? 'text';
+const withoutLine = (note: string): string => note.replace(LINE_AT_END, '').replace(/\.$/, '');
+
+function absent(input: ExplainInput, outcome: Mapped): readonly RankedSentence[] {
+  const leaf = input.translation.steps.at(-1);
+  if (!leaf) return [];
+  if (outcome.machineAddress < input.image.end || input.image.text !== undefined) {
+    const reason = outcome.reason ? `: ${outcome.reason.replace(/\.$/, '')}` : '';
+    return [sentence(TELLS.place + 4, 'bytes', say`Its bytes, frame ${frameLink(outcome.frame)}, are not in this dump${reason}.`)];
+  }
+  const end = bytesText(input.image.end);
+  const parts = say`${entryLink(input, leaf)} points at ${hex(outcome.machineAddress)}, above the end of this image (${end}). No dump of RAM has it.`;
+  return [sentence(TELLS.ending, stepSource(input, leaf), parts), ...device(input, outcome)];
+}
+
+function device(input: ExplainInput, outcome: Mapped): readonly RankedSentence[] {
+  const known = PC_DEVICES.find((at) => at.frame === outcome.frame);
+  const uncached = isSet(input, 'PCD') ? 'PCD is set, uncached, as for a device' : '';
+  const words = [known ? `${hex(known.frame)}000 is ${known.name}` : '', uncached].filter((text) => text !== '').join('; ');
+  return words === '' ? [] : [sentence(TELLS.ending - 1, known ? 'PC platform' : 'entry', say`${capitalised(words)}.`)];
+}
+
+function isSet(input: ExplainInput, name: string): boolean {
+  return input.translation.steps.at(-1)?.bits.some((bit) => bit.name === name && bit.value === 1) ?? false;
+}
+
+function title(input: ExplainInput): RankedTitle | undefined {
+  const { outcome } = input.translation;
+  if (outcome.kind !== 'mapped' || outcome.presence !== 'absent' || input.image.text !== undefined) return undefined;
+  if (outcome.machineAddress < input.image.end) return { weight: 30, text: 'mapped, but its bytes are not in this dump' };
+  return { weight: 55, text: isSet(input, 'PCD') ? 'a device, not memory' : 'mapped beyond the end of this image' };
+}
+
+export default { sentences: bytes, title } satisfies SentenceRule;

@@ -1,0 +1,16 @@
+import type { ExplainInput } from './explain-input.ts';
+import type { RankedSentence, SentenceRule } from './sentence-rule.ts';
+import { TELLS } from './sentence-rule.ts';
+import { entryLink, say, sentence, stepSource } from './words.ts';
+
+/** Reserved bits that are set: a strict CPU would fault. A PAE PDPTE's are common (QEMU sets A, 64-bit Xen sets RW and US) and tell less. */
+function reserved(input: ExplainInput): readonly RankedSentence[] {
+  return input.translation.steps
+    .filter((step) => step.present && step.reserved !== '')
+    .map((step) => {
+      const weight = input.mode.levels[step.level]?.hasRights ? TELLS.ending + 2 : TELLS.around - 2;
+      return sentence(weight, stepSource(input, step), say`${step.entryName} ${entryLink(input, step)} has ${step.reserved}.`);
+    });
+}
+
+export default { sentences: reserved } satisfies SentenceRule;
