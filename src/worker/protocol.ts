@@ -1,0 +1,24 @@
+import type { Progress } from '#core/base/task.ts';
+import type { ImageSummary, OpenOptions, Questions } from '#core/session/contract.ts';
+
+/** What the user gave to be opened. Plain data that crosses to the worker; a File crosses as a handle, without its bytes. */
+export type Given =
+  | { readonly kind: 'file'; readonly file: File }
+  | { readonly kind: 'text'; readonly text: string; readonly name: string }
+  /** A file of our own, shipped beside the page. */
+  | { readonly kind: 'sample'; readonly url: string; readonly name: string };
+
+export const nameOf = (given: Given): string => (given.kind === 'file' ? given.file.name : given.name);
+
+export type QuestionName = keyof Questions;
+
+/** What the worker offers the page. One worker holds one dump. */
+export interface Reader {
+  open(given: Given, options: OpenOptions, report: (progress: Progress) => void): Promise<ImageSummary>;
+  /** Arguments and answer are those of `Questions[name]`; typed by the client's proxy. */
+  ask(name: QuestionName, parameters: readonly unknown[]): Promise<unknown>;
+  /** Stops the long job under way, if any: it rejects with `Cancelled`. */
+  cancel(): void;
+  /** Answers at once; silence means that the worker hangs or is gone. */
+  ping(): true;
+}
