@@ -22,6 +22,7 @@ function checkNode() {
 
 function npmCi() {
   const argv = ['ci', '--prefer-offline', '--include=dev', '--no-fund', '--no-audit', '--loglevel=error'];
+  /** @type {import('node:child_process').StdioOptions} */
   const stdio = ['ignore', 2, 2];
   const npm = process.env.npm_execpath;
   const run = npm?.endsWith('.js')

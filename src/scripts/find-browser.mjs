@@ -19,12 +19,13 @@ const names = [
   'msedge',
 ];
 
+/** @type {Partial<Record<NodeJS.Platform, string[]>>} */
 const usualPlaces = {
   linux: ['/usr/bin/chromium', '/usr/lib/chromium/chromium', '/opt/google/chrome/chrome', '/opt/microsoft/msedge/msedge', '/snap/bin/chromium'],
   darwin: ['Google Chrome', 'Chromium', 'Microsoft Edge'].map((name) => `/Applications/${name}.app/Contents/MacOS/${name}`),
   win32: ['ProgramFiles', 'ProgramFiles(x86)', 'LOCALAPPDATA']
-    .map((name) => process.env[name])
-    .filter(Boolean)
+    .map((name) => process.env[name] ?? '')
+    .filter((folder) => folder !== '')
     .flatMap((folder) => [join(folder, 'Google/Chrome/Application/chrome.exe'), join(folder, 'Microsoft/Edge/Application/msedge.exe')]),
 };
 
@@ -96,7 +97,7 @@ if (import.meta.url === pathToFileURL(process.argv[1] ?? '').href) {
   try {
     process.stdout.write(`${await findBrowser()}\n`);
   } catch (error) {
-    say(error.message);
+    say(error instanceof Error ? error.message : String(error));
     process.exitCode = 1;
   }
 }

@@ -36,7 +36,7 @@ async function timed(name, work) {
     report(name, { passed: 1, failed: 0, note, seconds: seconds() });
     return true;
   } catch (error) {
-    report(name, { passed: 0, failed: 1, output: String(error?.stack ?? error), seconds: seconds() });
+    report(name, { passed: 0, failed: 1, output: error instanceof Error ? error.message : String(error), seconds: seconds() });
     return false;
   }
 }

@@ -2,7 +2,7 @@
 import { pathToFileURL } from 'node:url';
 import { runNode } from './run.mjs';
 
-export const rooms = ['src/core', 'src/worker', 'src/ui', 'src/cli', 'test'];
+export const rooms = ['src/core', 'src/worker', 'src/ui', 'src/cli', 'src/scripts', 'test'];
 
 export const checkRoom = (room) => runNode(['node_modules/typescript/bin/tsc', '-p', room, '--pretty', 'false']);
 

@@ -1,0 +1,120 @@
+/**
+ * What every real-browser test starts from: the built page on the server of `npm start`, a fresh profile, and a watch that fails the
+ * test on any request beyond the page's own files, any error on the console and any uncaught error.
+ */
+
+import { readFileSync } from 'node:fs';
+import { createRequire } from 'node:module';
+import { type BrowserContext, test as base, expect, type Page } from '@playwright/test';
+import { serveDist } from '../../src/scripts/serve.mjs';
+
+export interface Watch {
+  /** Every URL asked for, in order. */
+  readonly requests: string[];
+  /** Console errors and warnings, uncaught errors, requests elsewhere, failed requests. Empty the list to forgive what a test provokes. */
+  readonly complaints: string[];
+}
+
+interface LongTask {
+  /** Milliseconds since the page began. */
+  readonly start: number;
+  readonly duration: number;
+}
+
+declare global {
+  interface Window {
+    pagewalkLongTasks: LongTask[];
+  }
+}
+
+function watchContext(context: BrowserContext, ownUrl: string): Watch {
+  const watch: Watch = { requests: [], complaints: [] };
+  context.on('request', (request) => {
+    const url = request.url();
+    watch.requests.push(url);
+    if (!url.startsWith(ownUrl) && !url.startsWith('data:image/svg+xml')) watch.complaints.push(`request elsewhere: ${url}`);
+  });
+  context.on('requestfailed', (request) => watch.complaints.push(`request failed: ${request.url()} ${request.failure()?.errorText ?? ''}`));
+  context.on('response', (response) => {
+    if (response.status() >= 400) watch.complaints.push(`${response.status()} for ${response.url()}`);
+  });
+  context.on('console', (message) => {
+    if (message.type() === 'error' || message.type() === 'warning') watch.complaints.push(`console ${message.type()}: ${message.text()}`);
+  });
+  context.on('weberror', (error) => watch.complaints.push(`uncaught: ${error.error().stack ?? error.error().message}`));
+  return watch;
+}
+
+function observeLongTasks(): void {
+  window.pagewalkLongTasks = [];
+  new PerformanceObserver((list) => {
+    for (const entry of list.getEntries()) window.pagewalkLongTasks.push({ start: entry.startTime, duration: entry.duration });
+  }).observe({ type: 'longtask', buffered: true });
+}
+
+interface Fixtures {
+  readonly watch: Watch;
+}
+
+interface WorkerFixtures {
+  /** URL of the served page, with a closing slash. */
+  readonly appUrl: string;
+}
+
+export const test = base.extend<Fixtures, WorkerFixtures>({
+  appUrl: [
+    // biome-ignore lint/correctness/noEmptyPattern: Playwright reads the fixtures wanted from this pattern.
+    async ({}, use) => {
+      const server = await serveDist({ port: 0 });
+      await use(server.url);
+      await server.close();
+    },
+    { scope: 'worker' },
+  ],
+  baseURL: async ({ appUrl }, use) => use(appUrl),
+  watch: [
+    async ({ context, appUrl }, use) => {
+      const watch = watchContext(context, appUrl);
+      await context.addInitScript(observeLongTasks);
+      await use(watch);
+      expect(watch.complaints, 'complaints of the page').toEqual([]);
+    },
+    { auto: true },
+  ],
+});
+
+export { expect };
+
+/** Tasks that blocked the page's thread for over 50 ms so far. */
+export function longTasks(page: Page): Promise<readonly LongTask[]> {
+  return page.evaluate(() => window.pagewalkLongTasks);
+}
+
+/** Drops files from the machine onto the page with the events a real drag sends. */
+export async function dropFiles(page: Page, files: readonly string[], at?: { readonly x: number; readonly y: number }): Promise<void> {
+  const size = page.viewportSize() ?? { width: 1440, height: 900 };
+  const point = at ?? { x: size.width / 2, y: size.height / 2 };
+  const session = await page.context().newCDPSession(page);
+  const data = { items: [], files: [...files], dragOperationsMask: 1 };
+  for (const type of ['dragEnter', 'dragOver', 'drop'] as const) {
+    await session.send('Input.dispatchDragEvent', { type, ...point, data });
+  }
+  await session.detach();
+}
+
+const axeSource = readFileSync(createRequire(import.meta.url).resolve('axe-core/axe.min.js'), 'utf8');
+
+interface AxeFinding {
+  readonly id: string;
+  readonly help: string;
+  readonly nodes: readonly { readonly html: string; readonly failureSummary?: string }[];
+}
+
+/** What axe finds wrong with the page as it is, one line a finding. */
+export async function axeFindings(page: Page): Promise<readonly string[]> {
+  await page.evaluate(axeSource);
+  const violations = await page.evaluate<readonly AxeFinding[]>(
+    'axe.run(document, { resultTypes: ["violations"] }).then((result) => result.violations)',
+  );
+  return violations.flatMap(({ id, help, nodes }) => nodes.map((node) => `${id}: ${help}: ${node.html.slice(0, 200)} ${node.failureSummary ?? ''}`));
+}
