@@ -2,9 +2,13 @@ import { createContext, useContext } from 'react';
 import { createStore, type StoreApi, useStore } from 'zustand';
 import type { Progress } from '#core/base/task.ts';
 import type { VirtualAddress } from '#core/memory/address.ts';
-import type { AtlasSummary, CoverageColumn, ImageSummary, Questions, Target } from '#core/session/contract.ts';
+import type { AtlasSummary, CoverageColumn, ImageSummary, OpenOptions, Questions, Target } from '#core/session/contract.ts';
+import type { Notice, Phase } from './phase.ts';
 import type { Place } from './place.ts';
 import { firstPlace } from './place.ts';
+import { resolveTarget } from './targets.ts';
+
+export type { Phase };
 
 /** What is under the pointer, anywhere: map, tree, hex and walk light together. Never moves or scrolls anything. */
 export interface Hover {
@@ -15,13 +19,6 @@ export interface Hover {
   readonly words: string;
 }
 
-/** Where the page is between nothing and an open dump. */
-export type Phase =
-  | { readonly kind: 'empty' }
-  | { readonly kind: 'opening'; readonly name: string; readonly progress: Progress | undefined }
-  | { readonly kind: 'failed'; readonly name: string; readonly title: string; readonly reason: string; readonly advice: string }
-  | { readonly kind: 'open' };
-
 /**
  * The desk: everything the page shows besides what it asks of the session. Views read it by selectors and change it by its
  * actions only; down go data, up come `select`, `jump` and `look`.
@@ -29,14 +26,25 @@ export type Phase =
 export interface Desk {
   readonly phase: Phase;
   readonly image: ImageSummary | undefined;
-  /** Atlas of `place.root`; undefined while it is being read. */
+  /** Atlas of `place.root`: the two change together. Undefined where the image has no root, or its tables cannot be read. */
   readonly atlas: AtlasSummary | undefined;
+  /** Set while the atlas of another root or layout is being read; the old one is still shown. */
+  readonly atlasProgress: Progress | undefined;
   readonly place: Place;
   readonly hover: Hover | undefined;
   /** Kinds dimmed by the legend. */
   readonly dimmed: ReadonlySet<CoverageColumn>;
   /** The session that answers; undefined while nothing is open. */
   readonly questions: Questions | undefined;
+  /** How the image was opened, where not by default; travels in the link. */
+  readonly options: OpenOptions;
+  /** Id of our own sample, where the image is one. */
+  readonly sample: string | undefined;
+  /** The text dump as it came inside the link, kept in the address so that a reload needs nothing. */
+  readonly packedText: string | undefined;
+  readonly notices: readonly Notice[];
+  /** Deliberate jumps so far: each is an entry of the browser's history. */
+  readonly jumps: number;
 
   /** Moves the selection without a history entry: a click, an arrow key. */
   select(address: VirtualAddress): void;
@@ -46,43 +54,67 @@ export interface Desk {
   look(change: Partial<Place>, jump?: boolean): void;
   setHover(hover: Hover | undefined): void;
   toggleKind(kind: CoverageColumn): void;
+  /** Tells the user something that stays until put away. */
+  tell(title: string, text: string): void;
+  putAway(noticeId: number): void;
 }
 
 export type DeskStore = StoreApi<Desk>;
 
+const nothing = {
+  phase: { kind: 'empty' },
+  image: undefined,
+  atlas: undefined,
+  atlasProgress: undefined,
+  place: firstPlace,
+  hover: undefined,
+  dimmed: new Set<CoverageColumn>(),
+  questions: undefined,
+  options: {},
+  sample: undefined,
+  packedText: undefined,
+  notices: [],
+  jumps: 0,
+} as const satisfies Partial<Desk>;
+
 /** A desk with nothing open. The shell replaces parts of it as dumps come and go; tests give `initial` with a real session. */
 export function createDesk(initial: Partial<Desk> = {}): DeskStore {
+  let noticeCount = 0;
   return createStore<Desk>((set, get) => ({
-    phase: { kind: 'empty' },
-    image: undefined,
-    atlas: undefined,
-    place: firstPlace,
-    hover: undefined,
-    dimmed: new Set<CoverageColumn>(),
-    questions: undefined,
+    ...nothing,
     select: (address) => set({ place: { ...withoutMachine(get().place), address } }),
-    jump: (target) => set({ place: placeAt(get().place, target) }),
-    look: (change) => set({ place: { ...get().place, ...change } }),
+    jump: (target) => void jumpTo(target, get),
+    look: (change, jump = false) => set(moved(get(), change, jump)),
     setHover: (hover) => set({ hover }),
     toggleKind: (kind) => set({ dimmed: toggled(get().dimmed, kind) }),
+    tell: (title, text) => {
+      noticeCount += 1;
+      set({ notices: [...get().notices, { id: noticeCount, title, text }] });
+    },
+    putAway: (noticeId) => set({ notices: get().notices.filter((notice) => notice.id !== noticeId) }),
     ...initial,
   }));
+}
+
+/** The desk's parts that change with the place; a new address ends the look at a machine byte. */
+export function moved(desk: Desk, change: Partial<Place>, jump: boolean): Partial<Desk> {
+  const base = change.address && change.machine === undefined ? withoutMachine(desk.place) : desk.place;
+  return { place: { ...base, ...change }, jumps: desk.jumps + (jump ? 1 : 0) };
+}
+
+async function jumpTo(target: Target, get: () => Desk): Promise<void> {
+  if (target.kind === 'virtual') return get().look({ address: target.address }, true);
+  const { questions, place } = get();
+  try {
+    get().look(await resolveTarget(questions, place, target), true);
+  } catch (error) {
+    get().tell('That place could not be found', error instanceof Error ? error.message : String(error));
+  }
 }
 
 function withoutMachine(place: Place): Place {
   const { machine: _, ...rest } = place;
   return rest;
-}
-
-function placeAt(place: Place, target: Target): Place {
-  switch (target.kind) {
-    case 'virtual':
-      return { ...withoutMachine(place), address: target.address };
-    case 'frame':
-      return { ...place, machine: target.frame * 4096 + target.offset };
-    default:
-      return place;
-  }
 }
 
 function toggled<T>(set: ReadonlySet<T>, item: T): ReadonlySet<T> {
@@ -93,9 +125,14 @@ function toggled<T>(set: ReadonlySet<T>, item: T): ReadonlySet<T> {
 
 export const DeskContext = createContext<DeskStore | undefined>(undefined);
 
-/** Reads the desk. Select narrow values, so that a view redraws only when its own part changes. */
-export function useDesk<T>(selector: (desk: Desk) => T): T {
+/** The desk itself, for handlers that read it when something happens; components read by `useDesk`. */
+export function useDeskStore(): DeskStore {
   const store = useContext(DeskContext);
   if (!store) throw new Error('useDesk outside a DeskContext');
-  return useStore(store, selector);
+  return store;
+}
+
+/** Reads the desk. Select narrow values, so that a view redraws only when its own part changes. */
+export function useDesk<T>(selector: (desk: Desk) => T): T {
+  return useStore(useDeskStore(), selector);
 }

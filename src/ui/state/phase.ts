@@ -1,0 +1,31 @@
+import type { Progress } from '#core/base/task.ts';
+import type { ImageSummary } from '#core/session/contract.ts';
+import type { LinkedImage } from './permalink.ts';
+
+/** Where the page is between nothing and an open dump. An image may be in view in every phase: the old stays until the new is there. */
+export type Phase =
+  | { readonly kind: 'empty' }
+  | { readonly kind: 'opening'; readonly name: string; readonly progress: Progress | undefined }
+  | Failure
+  /** A link names an image that is not open and that this browser cannot open by itself. */
+  | { readonly kind: 'link'; readonly wanted: LinkedImage; readonly opensAt: string; readonly remembered: boolean }
+  /** The image given is not the one that the link names. */
+  | { readonly kind: 'other-file'; readonly wanted: LinkedImage; readonly chosen: ImageSummary }
+  | { readonly kind: 'open' };
+
+export interface Failure {
+  readonly kind: 'failed';
+  readonly name: string;
+  readonly title: string;
+  readonly reason: string;
+  readonly advice: string;
+  /** True where the same bytes may be opened as plain memory instead. */
+  readonly rawIsPossible?: boolean;
+}
+
+/** Something that happened and that the user should know; stays until put away. */
+export interface Notice {
+  readonly id: number;
+  readonly title: string;
+  readonly text: string;
+}

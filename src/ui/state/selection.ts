@@ -1,0 +1,37 @@
+import type { VirtualAddress } from '#core/memory/address.ts';
+import type { PagingMode, Root } from '#core/paging/mode.ts';
+import { pagingMode } from '#core/paging/modes.ts';
+import type { Explanation, Translation } from '#core/session/contract.ts';
+import { useDesk } from './desk.ts';
+import { type Answer, useQuestion } from './question.ts';
+
+/** The one selected byte and the root it is seen from. */
+export interface Selection {
+  readonly root: Root;
+  readonly mode: PagingMode;
+  readonly address: VirtualAddress;
+  readonly layoutId: string | undefined;
+}
+
+/** The selection as views need it; undefined until a root's atlas is there. */
+export function useSelection(): Selection | undefined {
+  const root = useDesk((desk) => desk.atlas?.root);
+  const layoutId = useDesk((desk) => desk.atlas?.layout.id);
+  const address = useDesk((desk) => desk.place.address);
+  return root && { root, mode: pagingMode(root.mode), address, layoutId };
+}
+
+/** Names a question about the selection: it changes when the answer may. */
+export function selectionKey(about: string, selection: Selection | undefined): string {
+  if (!selection) return about;
+  const { root, address, layoutId } = selection;
+  return `${about} ${root.mode} ${root.address} ${layoutId ?? ''} ${address.page} ${address.offset}`;
+}
+
+export function useTranslation(selection: Selection | undefined): Answer<Translation> {
+  return useQuestion(selectionKey('translate', selection), (questions) => selection && questions.translate(selection.root, selection.address));
+}
+
+export function useExplanation(selection: Selection | undefined): Answer<Explanation> {
+  return useQuestion(selectionKey('explain', selection), (questions) => selection && questions.explain(selection.root, selection.address));
+}
