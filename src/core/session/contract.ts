@@ -14,6 +14,8 @@ export interface ImageSummary {
   readonly name: string;
   /** Bytes of the file as given (before unwrapping). */
   readonly fileSize: number;
+  /** Bytes of the file once unwrapped, which offsets in the space `file` count; left out where nothing wraps it. */
+  readonly sourceSize?: number;
   /** Hex SHA-256 over size and sampled blocks of the file as given: names the image in a permalink. */
   readonly fingerprint: string;
   readonly format: {
@@ -401,6 +403,8 @@ export interface BytePage {
   readonly presence: readonly PresenceRun[];
   /** The machine frame these bytes are of; undefined where not mapped, or a file page that is no memory. */
   readonly frame?: number;
+  /** Of a file page that begins amid a frame: machine address of its first byte. */
+  readonly machineBase?: number;
   /** Virtual page asked for, or one that maps this frame (the lowest), if any. */
   readonly virtualPage?: number;
   /** Why nothing is there: "not present: PDE 430 of PD[3] is zero". */
