@@ -44,7 +44,7 @@ test('the policy stops an inline script, an inline style and a request elsewhere
     await new Promise((done) => setTimeout(done, 100));
     return { seen, ran: 'stolen' in window, hidden: getComputedStyle(document.body).display === 'none' };
   });
-  expect(stopped.seen.sort()).toEqual(['connect-src', 'script-src-elem', 'style-src-elem']);
+  expect([...new Set(stopped.seen)].sort()).toEqual(['connect-src', 'script-src-elem', 'style-src-elem']);
   expect(stopped.ran || stopped.hidden).toBe(false);
   watch.complaints.length = 0;
 });
