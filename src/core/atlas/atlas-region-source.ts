@@ -33,7 +33,17 @@ export function atlasRegionSource(atlas: Atlas, sums: PageSums): RegionSource {
       sums.addWindow(firstPage, pages, sum);
       const [writable = 0, readOnly = 0, loop = 0, absent = 0, notZero = 0, elided = 0] = sum;
       const zero = pages - writable - readOnly - loop - absent - notZero - elided;
-      return { writable, 'read-only': readOnly, loop, absent, 'not-zero': notZero, elided, zero, user: sum[SUM_USER] ?? 0, fetch: sum[SUM_FETCH] ?? 0 };
+      return {
+        writable,
+        'read-only': readOnly,
+        loop,
+        absent,
+        'not-zero': notZero,
+        elided,
+        zero,
+        user: sum[SUM_USER] ?? 0,
+        fetch: sum[SUM_FETCH] ?? 0,
+      };
     },
   };
 }

@@ -5,7 +5,16 @@ import { isLoop } from '#core/tables/node.ts';
 import { type TableIndex, WORD_ABSENT, WORD_ASSUMED_ZERO } from '#core/tables/table-store.ts';
 import { type Nodes, NodesBuilder } from './nodes.ts';
 import { leafAttrs, levelsThatTook, type Seen } from './run-attrs.ts';
-import { ATTR_LEVEL_SHIFT, ATTR_LOST_SHIFT, KIND_ABSENT, KIND_ELIDED, KIND_NOT_ZERO, KIND_REFERENCE, RunBuilder, type RunColumns } from './run-columns.ts';
+import {
+  ATTR_LEVEL_SHIFT,
+  ATTR_LOST_SHIFT,
+  KIND_ABSENT,
+  KIND_ELIDED,
+  KIND_NOT_ZERO,
+  KIND_REFERENCE,
+  RunBuilder,
+  type RunColumns,
+} from './run-columns.ts';
 import { scanLeafTable } from './scan-leaves.ts';
 
 /** Everything that is mapped from one root, as columns. Shared tables and loops stand once; every other use is a reference row. */
@@ -97,5 +106,9 @@ function refer(build: Build, seen: Seen, known: number, pages: number, page: num
 }
 
 function cutProblem(): Problem {
-  return { kind: 'map-cut', severity: 'loss', text: `More than ${MOST_ROWS} runs of pages: the map is cut there. Single addresses are still walked in full.` };
+  return {
+    kind: 'map-cut',
+    severity: 'loss',
+    text: `More than ${MOST_ROWS} runs of pages: the map is cut there. Single addresses are still walked in full.`,
+  };
 }

@@ -4,6 +4,8 @@ import { ALL_RIGHTS, type SeenRun } from './region-source.ts';
 
 /** Different shifts and frames remembered; beyond, none of them is "most of it" or "the same page". */
 const MOST_REMEMBERED = 64;
+/** Fewer virtual places for a frame than this is sharing, not repetition. */
+const MANY_TIMES = 64;
 const AGREE = 0.95;
 const SHIFT_AGREE = 0.9;
 
@@ -95,7 +97,7 @@ export class StretchTally {
   /** How many virtual pages there are for each frame, where few frames are mapped over and over; else 1. */
   get times(): number {
     const frames = this.distinctFrames;
-    return frames > 0 && this.mappedPages >= 4 * frames ? Math.round(this.mappedPages / frames) : 1;
+    return frames > 0 && this.mappedPages >= MANY_TIMES * frames ? Math.round(this.mappedPages / frames) : 1;
   }
 
   /** Frames of its pages, where every run is one page and there are few; 0 if more than can be told. */

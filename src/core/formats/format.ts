@@ -45,7 +45,13 @@ export interface OpenedDump {
   readonly frameWord: 'MFN' | 'frame';
   readonly problems: readonly Problem[];
   /** Text dumps only. */
-  readonly text?: { readonly text: string; readonly placements: readonly TextPlacement[]; readonly notes: readonly FrameNote[] };
+  readonly text?: {
+    readonly text: string;
+    readonly placements: readonly TextPlacement[];
+    readonly notes: readonly FrameNote[];
+    /** Rows that no frame was found for, by their virtual address (page * 4096 + offset stands for a machine address). */
+    readonly unplaced?: MemoryImage;
+  };
 }
 
 /** Where a frame's bytes came from, if not from the frame itself: "copied to C0000000 by bcopy (line 81)". */

@@ -46,7 +46,13 @@ function rulesFor(mode: PagingMode, level: Level, shape: EntryShape, leaf: boole
 }
 
 /** SDM 3A sections by mode: where the entry's format is tabled. */
-const SECTION = { '32-bit': 'SDM 3A 4.3', pae: 'SDM 3A 4.4', 'pae-under-xen64': 'SDM 3A 4.5', '4-level': 'SDM 3A 4.5', '5-level': 'SDM 3A 4.5' } as const;
+const SECTION = {
+  '32-bit': 'SDM 3A 4.3',
+  pae: 'SDM 3A 4.4',
+  'pae-under-xen64': 'SDM 3A 4.5',
+  '4-level': 'SDM 3A 4.5',
+  '5-level': 'SDM 3A 4.5',
+} as const;
 
 const bitOf = (low: number, high: number, bit: number): number => (bit < 32 ? (low >>> bit) & 1 : (high >>> (bit - 32)) & 1);
 
@@ -59,7 +65,13 @@ export function entryBits(mode: PagingMode, level: Level, shape: EntryShape, low
 }
 
 /** Bits that must be 0 in a present entry, as two words (reference 2.3, from SDM 3A tables 4-4 … 4-20). */
-export function reservedMask(mode: PagingMode, level: Level, shape: EntryShape, features: PagingFeatures, low: number): { low: number; high: number } {
+export function reservedMask(
+  mode: PagingMode,
+  level: Level,
+  shape: EntryShape,
+  features: PagingFeatures,
+  low: number,
+): { low: number; high: number } {
   const leaf = isLeaf(shape, low);
   if (mode.entryBytes === 4) return { low: leaf && level.mapsMemory === 'if-PS' ? reservedPse36(features.physicalBits) : 0, high: 0 };
   return { low: reservedLow(level, leaf), high: reservedHigh(mode, level, features) };

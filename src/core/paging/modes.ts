@@ -8,8 +8,24 @@ const G = K * M;
 /** 8-byte entries, 512 a table (SDM 3A 4.4.2, 4.5.4). */
 const PTE: Level = { tableName: 'PT', entryName: 'PTE', indexBits: 9, pagesPerEntry: 1, lowBit: 12, mapsMemory: 'always', hasRights: true };
 const PDE: Level = { tableName: 'PD', entryName: 'PDE', indexBits: 9, pagesPerEntry: 512, lowBit: 21, mapsMemory: 'if-PS', hasRights: true };
-const PDPTE: Level = { tableName: 'PDPT', entryName: 'PDPTE', indexBits: 9, pagesPerEntry: 256 * K, lowBit: 30, mapsMemory: 'if-PS', hasRights: true };
-const PML4E: Level = { tableName: 'PML4', entryName: 'PML4E', indexBits: 9, pagesPerEntry: 128 * M, lowBit: 39, mapsMemory: 'never', hasRights: true };
+const PDPTE: Level = {
+  tableName: 'PDPT',
+  entryName: 'PDPTE',
+  indexBits: 9,
+  pagesPerEntry: 256 * K,
+  lowBit: 30,
+  mapsMemory: 'if-PS',
+  hasRights: true,
+};
+const PML4E: Level = {
+  tableName: 'PML4',
+  entryName: 'PML4E',
+  indexBits: 9,
+  pagesPerEntry: 128 * M,
+  lowBit: 39,
+  mapsMemory: 'never',
+  hasRights: true,
+};
 const PML5E: Level = { tableName: 'PML5', entryName: 'PML5E', indexBits: 9, pagesPerEntry: 64 * G, lowBit: 48, mapsMemory: 'never', hasRights: true };
 
 /** PAE: two index bits, no page size, and no rights of its own (SDM 3A 4.4.1, table 4-8). */
@@ -43,7 +59,16 @@ export const pagingModes: readonly PagingMode[] = [
     rootEntries: 4,
     levels: [COMPAT_PDPTE, PDE, PTE],
   },
-  { id: '4-level', label: '4 levels', entryBytes: 8, virtualBits: 48, pageCount: 64 * G, rootAlignment: 4096, rootEntries: 512, levels: [PML4E, PDPTE, PDE, PTE] },
+  {
+    id: '4-level',
+    label: '4 levels',
+    entryBytes: 8,
+    virtualBits: 48,
+    pageCount: 64 * G,
+    rootAlignment: 4096,
+    rootEntries: 512,
+    levels: [PML4E, PDPTE, PDE, PTE],
+  },
   {
     id: '5-level',
     label: '5 levels',

@@ -16,7 +16,11 @@ export function entryOf(forest: TableForest, table: TableIndex, slot: number): E
   const at = slot * wide;
   const codes = forest.store.wordPresence(table);
   const code = codes ? Math.max(codes[at] ?? 0, codes[at + wide - 1] ?? 0) : 0;
-  return { low: words[at] ?? 0, high: wide === 2 ? (words[at + 1] ?? 0) : 0, presence: code === WORD_ABSENT ? 'absent' : code === WORD_ASSUMED_ZERO ? 'assumed-zero' : 'held' };
+  return {
+    low: words[at] ?? 0,
+    high: wide === 2 ? (words[at + 1] ?? 0) : 0,
+    presence: code === WORD_ABSENT ? 'absent' : code === WORD_ASSUMED_ZERO ? 'assumed-zero' : 'held',
+  };
 }
 
 /** The table a present, non-leaf entry names; undefined if it names none, or one beyond the store's limit. */

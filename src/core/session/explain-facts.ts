@@ -1,0 +1,39 @@
+import type { EntryFact, ExplainInput } from '#core/explain/explain.ts';
+import type { VirtualAddress } from '#core/memory/address.ts';
+import { frameMapped, frameNamed, isLeaf } from '#core/paging/entry.ts';
+import { entryOf } from '#core/tables/node.ts';
+import type { FramePassport, ImageSummary, TablePath, Translation } from './contract.ts';
+import { atlasSummary, type RootAtlas } from './root-atlas.ts';
+
+interface Around {
+  readonly atlas: RootAtlas;
+  readonly image: ImageSummary;
+  readonly address: VirtualAddress;
+  translate(address: VirtualAddress): Translation;
+  passport(frame: number): FramePassport;
+  noteOf(frame: number): string | undefined;
+}
+
+/** Gathers what an explanation may ask of the open root. */
+export function explainInput({ atlas, image, address, translate, passport, noteOf }: Around): ExplainInput {
+  const { root, layout } = atlas;
+  return {
+    translation: translate(address),
+    root: root.choice,
+    mode: root.mode,
+    layout,
+    atlas: atlasSummary(atlas),
+    image,
+    facts: { entry: (path, slot) => entryFact(atlas, path, slot), translate, passport, noteOf },
+  };
+}
+
+function entryFact({ root }: RootAtlas, path: TablePath, slot: number): EntryFact | undefined {
+  const place = root.names.resolve(path);
+  const shape = place && root.forest.shapes[place.level];
+  if (!place || !shape || slot < 0 || slot >= shape.entries) return undefined;
+  const { low, high, presence } = entryOf(root.forest, place.table, slot);
+  const leaf = isLeaf(shape, low);
+  const present = presence === 'held' && (low & 1) !== 0;
+  return { low, high, presence, present, isLeaf: present && leaf, frame: leaf ? frameMapped(shape, low, high) : frameNamed(shape, low, high) };
+}

@@ -1,0 +1,156 @@
+import { commas, hex, parseHex, parseVirtual, virtualHex } from '#core/base/hex.ts';
+import { type VirtualAddress, virtualPage } from '#core/memory/address.ts';
+import type { MemoryImage } from '#core/memory/memory-image.ts';
+import { walk } from '#core/tables/walk.ts';
+import { reasonFor } from './byte-pages.ts';
+import type { Reading, Readings, Region } from './contract.ts';
+import type { OpenedRoot } from './opened-root.ts';
+import { presenceOf } from './presence-of.ts';
+import { regionAt } from './region-at.ts';
+
+/** What the address box knows when it reads a text. */
+export interface ReadingQuestion {
+  readonly image: MemoryImage;
+  readonly root: OpenedRoot;
+  readonly regions: readonly Region[];
+  readonly frameWord: 'MFN' | 'frame';
+  readonly fileSize: number;
+}
+
+/** A reading with how good it is: mapped or held ones come first. */
+type Ranked = Reading & { readonly rank: number };
+
+const EXAMPLES =
+  'Write hex (F5800000, 0xfbc00), decimal with a dot at its end (4096.), a sign for relative (+1000, -8), or name the space: va:, frame:, machine:, file:.';
+
+/** Every way a text may be meant, best first; slips are named, never mended. */
+export function readingsOf(question: ReadingQuestion, text: string, near: VirtualAddress): Readings {
+  const bare = text.trim();
+  if (bare === '') return { readings: [], problem: EXAMPLES };
+  const relative = /^([+-])\s*(.+)$/.exec(bare);
+  if (relative) return relativeReading(question, relative[1] === '-' ? -1 : 1, relative[2] ?? '', near);
+  const named = /^(va|virtual|mfn|pfn|frame|pa|ma|machine|physical|file)\s*[:=\s]\s*(.+)$/i.exec(bare);
+  const found = named ? inSpace(question, (named[1] ?? '').toLowerCase(), named[2] ?? '') : anyReading(question, bare);
+  if (found.length === 0) return { readings: [], problem: `“${bare}” is no address. ${EXAMPLES}` };
+  const slip = named ? undefined : slipOf(question, bare);
+  return { readings: found.sort((a, b) => b.rank - a.rank).map(({ rank: _, ...reading }) => reading), ...(slip !== undefined && { slip }) };
+}
+
+function relativeReading(question: ReadingQuestion, sign: 1 | -1, text: string, near: VirtualAddress): Readings {
+  const distance = numberIn(text);
+  if (distance === undefined) return { readings: [], problem: `“${text}” is no number to add. ${EXAMPLES}` };
+  const byte = near.offset + sign * distance;
+  const page = near.page + Math.floor(byte / 4096);
+  if (page < 0 || page >= question.root.mode.pageCount)
+    return { readings: [], problem: `${sign < 0 ? '-' : '+'}${hex(distance)} from here leaves the address space.` };
+  return { readings: [virtualReading(question, { page: virtualPage(page), offset: ((byte % 4096) + 4096) % 4096 })] };
+}
+
+/** Hex, or decimal when it ends in a dot or has thousands commas. */
+function numberIn(text: string): number | undefined {
+  const bare = text.trim();
+  if (/^\d{1,3}(,\d{3})+$/.test(bare) || /^\d+\.$/.test(bare)) return Number(bare.replace(/[,.]/g, ''));
+  return parseHex(bare);
+}
+
+function inSpace(question: ReadingQuestion, space: string, text: string): Ranked[] {
+  if (space === 'va' || space === 'virtual') return virtualReadings(question, text);
+  const value = numberIn(text);
+  if (value === undefined) return [];
+  if (space === 'file') return fileReadings(question, value);
+  return space === 'mfn' || space === 'pfn' || space === 'frame' ? [frameReading(question, value)] : [machineReading(question, value)];
+}
+
+function anyReading(question: ReadingQuestion, text: string): Ranked[] {
+  const value = numberIn(text);
+  const decimal = /^\d+$/.test(text) ? Number(text) : undefined;
+  return [
+    ...virtualReadings(question, text),
+    ...(value === undefined ? [] : [frameReading(question, value), machineReading(question, value)]),
+    ...(decimal === undefined ? [] : fileReadings(question, decimal)),
+    ...(decimal === undefined || decimal === value ? [] : decimalReadings(question, decimal)),
+  ];
+}
+
+function virtualReadings(question: ReadingQuestion, text: string): Ranked[] {
+  const decimal = /^\d+\.$|,/.test(text.trim()) ? numberIn(text) : undefined;
+  const read =
+    decimal === undefined ? parseVirtual(text, question.root.mode.virtualBits) : { page: Math.floor(decimal / 4096), offset: decimal % 4096 };
+  if (!read || read.page >= question.root.mode.pageCount) return [];
+  return [virtualReading(question, { page: virtualPage(read.page), offset: read.offset })];
+}
+
+function virtualReading(question: ReadingQuestion, address: VirtualAddress): Ranked {
+  const { root, regions } = question;
+  const mapped = walk(root.forest, address.page).end.kind === 'mapped';
+  const name = regionAt(regions, address.page)?.name;
+  const leadsTo = mapped ? (name ?? 'mapped') : reasonFor(root, address.page);
+  return {
+    label: `virtual address ${virtualHex(address.page, address.offset, root.mode.virtualBits)}`,
+    leadsTo,
+    target: { kind: 'virtual', address },
+    rank: mapped ? 4 : 2.5,
+  };
+}
+
+function decimalReadings(question: ReadingQuestion, value: number): Ranked[] {
+  const page = Math.floor(value / 4096);
+  if (page >= question.root.mode.pageCount) return [];
+  const reading = virtualReading(question, { page: virtualPage(page), offset: value % 4096 });
+  return [{ ...reading, label: `decimal: ${reading.label}`, rank: reading.rank - 2 }];
+}
+
+function frameReading(question: ReadingQuestion, frame: number): Ranked {
+  const known = presenceOf(question.image, frame * 4096);
+  return {
+    label: `${question.frameWord} ${hex(frame)}`,
+    leadsTo: frameLeadsTo(question, frame),
+    target: { kind: 'frame', frame, offset: 0 },
+    rank: known.presence === 'absent' ? 1 : 3,
+  };
+}
+
+function machineReading(question: ReadingQuestion, value: number): Ranked {
+  const frame = Math.floor(value / 4096);
+  const offset = value % 4096;
+  const known = presenceOf(question.image, value);
+  const label = `${question.frameWord === 'MFN' ? 'machine' : 'guest-physical'} address ${hex(value)}`;
+  return {
+    label,
+    leadsTo: `frame ${hex(frame)}, byte ${hex(offset, 3)}: ${frameLeadsTo(question, frame)}`,
+    target: { kind: 'frame', frame, offset },
+    rank: known.presence === 'absent' ? 0.5 : 2,
+  };
+}
+
+function frameLeadsTo(question: ReadingQuestion, frame: number): string {
+  const { root, image } = question;
+  const table = root.names.pathOfFrame(frame);
+  if (table) return `page table ${root.names.nameOf(table)}`;
+  const known = presenceOf(image, frame * 4096);
+  if (known.presence === 'absent') return known.reason ?? 'not in this dump';
+  const page = root.pageSeeing(frame);
+  return page === undefined ? 'held, mapped by no page of this root' : `mapped at ${virtualHex(page, 0, root.mode.virtualBits)}`;
+}
+
+function fileReadings(question: ReadingQuestion, offset: number): Ranked[] {
+  if (offset >= question.fileSize) return [];
+  const memory = question.image.addressAt(offset);
+  const leadsTo = memory === undefined ? 'no memory there: headers or text' : `machine byte ${hex(memory)}`;
+  return [{ label: `file offset ${commas(offset)}`, leadsTo, target: { kind: 'file', offset }, rank: 0.8 }];
+}
+
+/** An address given for a frame number, or a whole entry given for either. */
+function slipOf(question: ReadingQuestion, text: string): string | undefined {
+  const value = parseHex(text);
+  if (value === undefined || value < 4096) return undefined;
+  const frame = Math.floor(value / 4096);
+  const flags = value % 4096;
+  const asFrame = presenceOf(question.image, value * 4096).presence;
+  const named = question.root.forest.store.find(frame) !== undefined || question.root.pageSeeing(frame) !== undefined;
+  if (asFrame !== 'absent' || !named) return undefined;
+  if (flags === 0)
+    return `${hex(value)} as a frame number would lie at ${hex(value)}000, outside this dump. As a machine address it is in frame ${hex(frame)}.`;
+  if ((flags & 1) === 1 && (flags & 0xe00) === 0) return `${hex(value)} looks like an entry: frame ${hex(frame)}, flags ${hex(flags, 3)}.`;
+  return undefined;
+}

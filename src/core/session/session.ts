@@ -1,0 +1,209 @@
+import { nextMappedPage } from '#core/atlas/each-run.ts';
+import type { Task } from '#core/base/task.ts';
+import { explain } from '#core/explain/explain.ts';
+import { type Opened, openDump } from '#core/formats/index.ts';
+import type { VirtualAddress } from '#core/memory/address.ts';
+import type { ByteSource } from '#core/memory/byte-source.ts';
+import { fingerprint as fingerprintOf } from '#core/memory/fingerprint.ts';
+import type { PagingModeId, Root } from '#core/paging/mode.ts';
+import { usualFeatures } from '#core/paging/modes.ts';
+import { bytePages } from './byte-pages.ts';
+import type {
+  AtlasSummary,
+  BytePage,
+  Coverage,
+  CoverageWindow,
+  Explanation,
+  FramePassport,
+  HexSpace,
+  ImageSummary,
+  OpenOptions,
+  Questions,
+  Readings,
+  RootChoice,
+  TablePath,
+  TableView,
+  Translation,
+} from './contract.ts';
+import { explainInput } from './explain-facts.ts';
+import { imageSummary } from './image-summary.ts';
+import { type Leaf, leaves } from './leaves.ts';
+import { OpenedRoot } from './opened-root.ts';
+import { passport } from './passport.ts';
+import { readingsOf } from './readings.ts';
+import { regionAt } from './region-at.ts';
+import { atlasSummary, coverageOf, type RootAtlas, rootAtlas } from './root-atlas.ts';
+import { choiceOfHint, considerRoot, rootKey } from './root-choice.ts';
+import { tableView } from './table-view.ts';
+import { translation } from './translation.ts';
+
+/** Opens a dump and answers every question about it. Whatever the bytes hold it answers, with problems. @throws Cancelled, or what reading throws. */
+export async function openSession(source: ByteSource, task: Task, options: OpenOptions = {}): Promise<Session> {
+  const opened = await openDump(source, task, options);
+  const fingerprint = await fingerprintOf(source);
+  const hints = opened.dump.roots.map((hint) => choiceOfHint(opened.dump.image, hint));
+  const roots = opened.dump.text ? hints : await withXenReading(opened, hints);
+  return new Session(opened, imageSummary(source, opened, fingerprint, roots), task);
+}
+
+/** A root whose four PDPTEs all have RW and US is a guest's of a 64-bit Xen: then their rights count. */
+async function withXenReading(opened: Opened, choices: readonly RootChoice[]): Promise<readonly RootChoice[]> {
+  return Promise.all(
+    choices.map(async (choice) => {
+      if (choice.mode !== 'pae') return choice;
+      const looked = await considerRoot(opened.dump.image, choice.address, undefined, choice.features);
+      return looked.mode === 'pae-under-xen64' && choice.address % 4096 === 0 ? { ...choice, mode: looked.mode } : choice;
+    }),
+  );
+}
+
+/** Roots kept open: enough to go back and forth between two processes and their kernel. */
+const OPEN_ROOTS = 4;
+
+export class Session implements Questions {
+  readonly #opened: Opened;
+  readonly #summary: ImageSummary;
+  readonly #task: Task;
+  /** By root and layout, least lately used first. */
+  readonly #roots = new Map<string, Promise<OpenedRoot>>();
+  readonly #atlases = new Map<string, RootAtlas>();
+  /** Layout last chosen for a root, so that later questions name regions as the map does. */
+  readonly #layouts = new Map<string, string | undefined>();
+  readonly #printedAt: ReadonlyMap<number, number>;
+  readonly #notes: ReadonlyMap<number, string>;
+
+  constructor(opened: Opened, summary: ImageSummary, task: Task) {
+    this.#opened = opened;
+    this.#summary = summary;
+    this.#task = task;
+    const text = opened.dump.text;
+    this.#printedAt = new Map(text?.placements.flatMap(({ page, frame }) => (frame === undefined ? [] : [[frame, page] as const])).reverse());
+    this.#notes = new Map(text?.notes.map(({ frame, note }) => [frame, note]));
+  }
+
+  async summary(): Promise<ImageSummary> {
+    return this.#summary;
+  }
+
+  async atlas(root: Root, layoutId?: string): Promise<AtlasSummary> {
+    this.#layouts.set(rootKey(root), layoutId);
+    return atlasSummary(await this.#atlas(root));
+  }
+
+  async coverage(root: Root, windows: readonly CoverageWindow[]): Promise<readonly Coverage[]> {
+    const opened = await this.#root(root);
+    return windows.map((window) => coverageOf(opened, window));
+  }
+
+  async table(root: Root, path: TablePath, selectedSlot?: number): Promise<TableView | undefined> {
+    return tableView(this.#tableQuestion(await this.#atlas(root)), path, selectedSlot, false);
+  }
+
+  async tableUnfolded(root: Root, path: TablePath): Promise<TableView | undefined> {
+    return tableView(this.#tableQuestion(await this.#atlas(root)), path, undefined, true);
+  }
+
+  async translate(root: Root, address: VirtualAddress): Promise<Translation> {
+    return this.#translation(await this.#atlas(root), address);
+  }
+
+  async explain(root: Root, address: VirtualAddress): Promise<Explanation> {
+    const atlas = await this.#atlas(root);
+    return explain(
+      explainInput({
+        atlas,
+        image: this.#summary,
+        translate: (other) => this.#translation(atlas, other),
+        passport: (frame) => passport(this.#image, atlas.root, atlas.regions, frame),
+        noteOf: (frame) => this.#notes.get(frame),
+        address,
+      }),
+    );
+  }
+
+  async passport(root: Root, frame: number): Promise<FramePassport> {
+    const atlas = await this.#atlas(root);
+    return passport(this.#image, atlas.root, atlas.regions, frame);
+  }
+
+  async readPages(root: Root, space: HexSpace, firstPage: number, pageCount: number): Promise<readonly BytePage[]> {
+    const unplaced = this.#opened.dump.text?.unplaced;
+    const question = {
+      image: this.#image,
+      source: this.#opened.source,
+      root: await this.#root(root),
+      noteOf: (frame: number) => this.#notes.get(frame),
+      ...(unplaced && { unplaced }),
+    };
+    return bytePages(question, space, firstPage, pageCount);
+  }
+
+  async readings(root: Root, text: string, near: VirtualAddress): Promise<Readings> {
+    const atlas = await this.#atlas(root);
+    const { frameWord } = this.#summary;
+    return readingsOf({ image: this.#image, root: atlas.root, regions: atlas.regions, frameWord, fileSize: this.#opened.source.size }, text, near);
+  }
+
+  async nextMapped(root: Root, page: number, direction: 1 | -1): Promise<number | undefined> {
+    return nextMappedPage((await this.#root(root)).atlas, page, direction);
+  }
+
+  considerRoot(address: number, mode?: PagingModeId): Promise<RootChoice> {
+    return considerRoot(this.#image, address, mode);
+  }
+
+  /** Every leaf of a root, each virtual place by itself; see `leaves`. */
+  async leaves(root: Root): Promise<Generator<Leaf, void>> {
+    return leaves((await this.#root(root)).forest);
+  }
+
+  get #image() {
+    return this.#opened.dump.image;
+  }
+
+  #translation(atlas: RootAtlas, address: VirtualAddress): Translation {
+    return translation(this.#image, atlas.root, address, regionAt(atlas.regions, address.page));
+  }
+
+  #tableQuestion(atlas: RootAtlas) {
+    return { image: this.#image, root: atlas.root, regions: atlas.regions, isText: this.#opened.dump.text !== undefined };
+  }
+
+  async #atlas(root: Root): Promise<RootAtlas> {
+    const opened = await this.#root(root);
+    const layout = this.#layouts.get(rootKey(root));
+    const key = `${rootKey(root)} ${layout ?? ''}`;
+    const known = this.#atlases.get(key);
+    if (known?.root === opened) return known;
+    const atlas = rootAtlas(opened, this.#opened.dump.text !== undefined, layout);
+    this.#atlases.set(key, atlas);
+    return atlas;
+  }
+
+  /** One reading of a root at a time, shared by all who ask meanwhile; forgotten if it fails or is cancelled. */
+  #root(root: Root): Promise<OpenedRoot> {
+    const key = rootKey(root);
+    const known = this.#roots.get(key);
+    this.#roots.delete(key);
+    const opened = known ?? OpenedRoot.open(this.#image, this.#choiceOf(root), this.#printedAt, this.#task);
+    this.#roots.set(key, opened);
+    if (!known) opened.catch(() => this.#roots.delete(key));
+    this.#forgetOldest();
+    return opened;
+  }
+
+  #forgetOldest(): void {
+    const [oldest] = this.#roots.keys();
+    if (this.#roots.size <= OPEN_ROOTS || oldest === undefined) return;
+    this.#roots.delete(oldest);
+    for (const key of [...this.#atlases.keys()]) if (key.startsWith(`${oldest} `)) this.#atlases.delete(key);
+  }
+
+  /** The dump's own root where it is one, with the CPU's features; else a typed one with those of the first CPU. */
+  #choiceOf(root: Root): RootChoice {
+    const known = this.#summary.roots.find((choice) => rootKey(choice) === rootKey(root));
+    if (known) return known;
+    const features = this.#summary.roots[0]?.features ?? usualFeatures;
+    return { address: root.address, mode: root.mode, origin: 'typed', reason: 'Given by hand.', features, held: true };
+  }
+}
