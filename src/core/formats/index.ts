@@ -1,8 +1,11 @@
-import { commas } from '#core/base/hex.ts';
+import { invariant } from '#core/base/invariant.ts';
+import type { Problem } from '#core/base/problem.ts';
 import type { Task } from '#core/base/task.ts';
 import type { ByteSource } from '#core/memory/byte-source.ts';
 import type { Certainty, DumpFormat, FormatOptions, Glimpse, OpenedDump, Recognition } from './format.ts';
+import { knownFile } from './known-files.ts';
 import { stopped } from './stopped.ts';
+import { unwrap } from './wrappers/unwrap.ts';
 
 /** Every dump format: one file each. Formats keep what is large behind an import() of their own, so this list stays small. */
 export const formats: readonly DumpFormat[] = Object.values(import.meta.glob<DumpFormat>('./*.format.ts', { eager: true, import: 'default' }));
@@ -20,16 +23,17 @@ export interface DumpOptions extends FormatOptions {
 }
 
 /**
- * Opens a dump by what its bytes are; the name is never looked at. Whatever the bytes hold, this answers with problems.
+ * Opens a dump by what its bytes are, taking off gzip and zstd first; the name is never looked at. Whatever the bytes hold, this
+ * answers with problems.
  * @throws Cancelled, and what `source.read` throws.
  */
-export async function openDump(source: ByteSource, task: Task, options: DumpOptions = {}): Promise<Opened> {
-  const choice = chooseFormat(await glimpse(source), options.formatId);
-  if (choice === undefined) return unknownFormat(source, options.formatId ?? '');
-  const { format, how } = choice;
+export async function openDump(file: ByteSource, task: Task, options: DumpOptions = {}): Promise<Opened> {
+  const { source, wrappers, problems } = await unwrap(file, task);
   task.check();
-  const dump = await format.open(source, task, options);
-  return { dump, format: { id: format.id, label: format.label, how, wrappers: [] }, source };
+  const choice = chooseFormat(await glimpse(source), options.formatId);
+  const dump = await choice.open(source, task, options);
+  const { id, label, how } = choice;
+  return { dump: { ...dump, problems: [...problems, ...choice.problems, ...dump.problems] }, format: { id, label, how, wrappers }, source };
 }
 
 const HEAD_BYTES = 64 * 1024;
@@ -42,26 +46,56 @@ async function glimpse(source: ByteSource): Promise<Glimpse> {
 }
 
 interface Choice {
-  readonly format: DumpFormat;
+  readonly id: string;
+  readonly label: string;
   readonly how: string;
+  readonly open: DumpFormat['open'];
+  readonly problems: readonly Problem[];
+}
+
+/** A format sure by its magic, else a known file that is none, else the most certain format: raw takes all that is left. */
+function chooseFormat(seen: Glimpse, forced: string | undefined): Choice {
+  if (forced !== undefined) return forcedFormat(forced);
+  const found = recognitions(seen);
+  const best = found[0];
+  const known = best?.certainty === 'magic' ? undefined : knownFile(seen.head);
+  if (known !== undefined) return { ...known, open: async () => stopped('format-not-read', known.text), problems: [] };
+  invariant(best !== undefined, 'raw recognises everything');
+  const rivals = found.slice(1).filter(({ certainty }) => certainty === best.certainty && certainty !== 'fallback');
+  return { ...choiceOf(best.format, best.how), problems: rivals.slice(0, 1).map((rival) => tie(best, rival)) };
+}
+
+function choiceOf(format: DumpFormat, how: string): Choice {
+  return { id: format.id, label: format.label, how, problems: [], open: (source, task, options) => format.open(source, task, options) };
+}
+
+function forcedFormat(id: string): Choice {
+  const how = 'chosen by hand';
+  const format = formats.find((candidate) => candidate.id === id);
+  if (format !== undefined) return choiceOf(format, how);
+  const known = formats.map((candidate) => candidate.id).join(', ');
+  return { id, label: id, how, problems: [], open: async () => stopped('format-unknown', `There is no dump format "${id}". There are ${known}.`) };
+}
+
+interface Candidate extends Recognition {
+  readonly format: DumpFormat;
 }
 
 const RANK: Readonly<Record<Certainty, number>> = { magic: 3, structure: 2, fallback: 1 };
 
-function chooseFormat(seen: Glimpse, forced: string | undefined): Choice | undefined {
-  if (forced !== undefined) {
-    const format = formats.find(({ id }) => id === forced);
-    return format === undefined ? undefined : { format, how: 'chosen by hand' };
-  }
-  const found = formats.flatMap((format) => {
-    const recognition: Recognition | undefined = format.recognise(seen);
-    return recognition === undefined ? [] : [{ format, how: recognition.how, rank: RANK[recognition.certainty] }];
+/** Most certain first; equals by id, so that the answer is always the same. */
+function recognitions(seen: Glimpse): Candidate[] {
+  const found = formats.flatMap((format): Candidate[] => {
+    const recognition = format.recognise(seen);
+    return recognition === undefined ? [] : [{ ...recognition, format }];
   });
-  return found.sort((a, b) => b.rank - a.rank)[0];
+  return found.sort((a, b) => RANK[b.certainty] - RANK[a.certainty] || (a.format.id < b.format.id ? -1 : 1));
 }
 
-function unknownFormat(source: ByteSource, id: string): Opened {
-  const known = formats.map((format) => format.id).join(', ');
-  const dump = stopped('format-unknown', `There is no dump format "${id}"; there are ${known}. The file has ${commas(source.size)} bytes.`);
-  return { dump, format: { id, label: id, how: 'chosen by hand', wrappers: [] }, source };
+function tie(best: Candidate, rival: Candidate): Problem {
+  return {
+    kind: 'format-tie',
+    text: `It may also be ${rival.format.label} (${rival.how}); opened as ${best.format.label}.`,
+    severity: 'note',
+  };
 }

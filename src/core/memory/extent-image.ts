@@ -1,9 +1,10 @@
+import { lastAtOrBelow } from '#core/base/bisect.ts';
 import { hex } from '#core/base/hex.ts';
 import type { Problem } from '#core/base/problem.ts';
 import { type MachineAddress, machineAddress } from './address.ts';
 import { BlockCache } from './block-cache.ts';
 import type { ByteSource } from './byte-source.ts';
-import { type Absence, type Extent, resolveExtents, rowAtOrBefore } from './extents.ts';
+import { type Absence, type Extent, resolveExtents } from './extents.ts';
 import { FileOrder } from './file-order.ts';
 import { EXTENT_HELD, EXTENT_ZERO, type ExtentColumns, type MachineRange, type MemoryImage, type MemoryPiece } from './memory-image.ts';
 import type { PresenceRun } from './presence.ts';
@@ -71,7 +72,7 @@ class SourceImage implements ExtentImage {
   }
 
   whyAbsent(address: MachineAddress): string {
-    const absence = this.#absences[rowAtOrBefore(this.#absenceStarts, this.#absenceStarts.length, address)];
+    const absence = this.#absences[lastAtOrBelow(this.#absenceStarts, address)];
     if (absence !== undefined && address < absence.end) return absence.reason;
     return this.#parts.whyAbsent?.(address) ?? this.#generalReason(address);
   }
@@ -91,7 +92,7 @@ class SourceImage implements ExtentImage {
 
   /** Row that covers the address, or -1. */
   #rowOf(address: number): number {
-    const row = rowAtOrBefore(this.extents.start, this.extents.count, address);
+    const row = lastAtOrBelow(this.extents.start, address);
     return row >= 0 && address < (this.extents.start[row] ?? 0) + (this.extents.length[row] ?? 0) ? row : -1;
   }
 
@@ -99,7 +100,7 @@ class SourceImage implements ExtentImage {
   #lineAt(address: number): { readonly line: number | undefined; readonly until: number } {
     const table = this.#parts.lines;
     if (table === undefined) return { line: undefined, until: Number.POSITIVE_INFINITY };
-    const row = rowAtOrBefore(table.starts, table.starts.length, address);
+    const row = lastAtOrBelow(table.starts, address);
     const line = table.lines[row] ?? 0;
     return { line: line === 0 ? undefined : line, until: table.starts[row + 1] ?? Number.POSITIVE_INFINITY };
   }
@@ -128,7 +129,7 @@ class SourceImage implements ExtentImage {
   }
 
   #absentRun(at: number, end: number, offset: number): PresenceRun {
-    const nextRow = rowAtOrBefore(this.extents.start, this.extents.count, at) + 1;
+    const nextRow = lastAtOrBelow(this.extents.start, at) + 1;
     const nextStart = this.extents.start[nextRow];
     const stop = Math.min(end, this.#absenceEdge(at), nextRow < this.extents.count && nextStart !== undefined ? nextStart : end);
     return { offset, length: stop - at, presence: 'absent', reason: this.whyAbsent(machineAddress(at)) };
@@ -136,7 +137,7 @@ class SourceImage implements ExtentImage {
 
   /** Where the reason for being absent may next change. */
   #absenceEdge(at: number): number {
-    const row = rowAtOrBefore(this.#absenceStarts, this.#absenceStarts.length, at);
+    const row = lastAtOrBelow(this.#absenceStarts, at);
     const current = this.#absences[row];
     if (current !== undefined && at < current.end) return current.end;
     return this.#absences[row + 1]?.start ?? Number.POSITIVE_INFINITY;
@@ -145,7 +146,7 @@ class SourceImage implements ExtentImage {
   #generalReason(address: number): string {
     if (this.extents.count === 0) return 'the dump holds no memory';
     if (address >= this.end) return `above the highest address in the dump (${hex(this.end - 1)})`;
-    const row = rowAtOrBefore(this.extents.start, this.extents.count, address);
+    const row = lastAtOrBelow(this.extents.start, address);
     const before = row < 0 ? 0 : (this.extents.start[row] ?? 0) + (this.extents.length[row] ?? 0);
     return `in a gap of the dump (${hex(before)} to ${hex((this.extents.start[row + 1] ?? 0) - 1)})`;
   }

@@ -1,3 +1,4 @@
+import { lastAtOrBelow } from '#core/base/bisect.ts';
 import { commas, hex } from '#core/base/hex.ts';
 import type { Problem } from '#core/base/problem.ts';
 import { EXTENT_ASSUMED_ZERO, EXTENT_HELD, EXTENT_ZERO, type ExtentColumns } from './memory-image.ts';
@@ -97,8 +98,8 @@ function settle(extents: readonly Extent[]): { stretches: Stretch[]; conflict: P
   const skip = Int32Array.from({ length: bounds.length + 1 }, (_, cell) => cell);
   let conflict: Problem | undefined;
   extents.forEach((extent, index) => {
-    const end = rowAtOrBefore(bounds, bounds.length, extent.start + extent.length);
-    let expected = rowAtOrBefore(bounds, bounds.length, extent.start);
+    const end = lastAtOrBelow(bounds, extent.start + extent.length);
+    let expected = lastAtOrBelow(bounds, extent.start);
     for (let cell = nextFree(skip, expected); expected < end; cell = nextFree(skip, expected)) {
       if (cell > expected) conflict ??= conflictOf(extents[owner[expected] ?? -1], extent);
       if (cell < end) {
@@ -119,18 +120,6 @@ function boundaries(extents: readonly Extent[]): Float64Array {
   });
   all.sort();
   return all.filter((value, index) => index === 0 || value !== all[index - 1]);
-}
-
-/** Last row of a sorted column whose value is at most `value`; -1 if none. */
-export function rowAtOrBefore(column: Float64Array, count: number, value: number): number {
-  let low = 0;
-  let high = count;
-  while (low < high) {
-    const middle = (low + high) >>> 1;
-    if ((column[middle] ?? 0) <= value) low = middle + 1;
-    else high = middle;
-  }
-  return low - 1;
 }
 
 function nextFree(skip: Int32Array, from: number): number {

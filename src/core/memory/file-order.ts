@@ -1,5 +1,5 @@
+import { lastAtOrBelow } from '#core/base/bisect.ts';
 import { type MachineAddress, machineAddress } from './address.ts';
-import { rowAtOrBefore } from './extents.ts';
 import { EXTENT_HELD, type ExtentColumns } from './memory-image.ts';
 
 /** The held extents in order of where they lie in the file: from a byte of the file to the byte of memory. */
@@ -26,7 +26,7 @@ export class FileOrder {
 
   addressAt(fileOffset: number): MachineAddress | undefined {
     const { start, length } = this.#extents;
-    let at = rowAtOrBefore(this.#offsets, this.#offsets.length, fileOffset);
+    let at = lastAtOrBelow(this.#offsets, fileOffset);
     for (; at >= 0 && (this.#reach[at] ?? 0) > fileOffset; at--) {
       const row = this.#rows[at] ?? 0;
       const within = fileOffset - (this.#offsets[at] ?? 0);

@@ -1,0 +1,110 @@
+import { hex } from '#core/base/hex.ts';
+import { CORE, ELF_MAGIC, EM_386, EM_X86_64, parseElfHeader } from './elf/header.ts';
+import { hasText } from './fields.ts';
+
+/** A kind of file that is not read (yet), known by its first bytes, and what to do instead. */
+export interface KnownFile {
+  readonly id: string;
+  readonly label: string;
+  /** Latin-1 text at `at`. */
+  readonly magic: string;
+  /** 0 if left out. */
+  readonly at?: number;
+  /** What gives a file that can be opened. Sentences, with the command. */
+  readonly advice: string;
+}
+
+const FROM_QEMU = 'From a QEMU guest make an ELF dump: dump-guest-memory FILE in its monitor, or virsh dump --memory-only DOMAIN FILE.';
+const TO_RAW = 'Volatility 3 writes it as raw memory: vol -f FILE layerwriter.LayerWriter.';
+const FROM_MACHINE = 'It is no memory image. Drop a raw image or an ELF dump of the guest.';
+const XEN_ADVICE = 'Text printed by a debugger of the guest can be pasted instead, or dump the whole machine with QEMU, if Xen runs in one.';
+
+const unpack = (command: string): string => `Unpack it first: ${command}`;
+
+/** dump-formats, section 0, and files that people drop by mistake. */
+const KNOWN_FILES: readonly KnownFile[] = [
+  { id: 'xz', label: 'xz archive', magic: '\xfd7zXZ\0', advice: unpack('xz -dk FILE') },
+  { id: 'bzip2', label: 'bzip2 archive', magic: 'BZh', advice: unpack('bzip2 -dk FILE') },
+  { id: 'lz4', label: 'lz4 archive', magic: '\x04\x22\x4d\x18', advice: unpack('lz4 -d FILE') },
+  { id: 'zip', label: 'zip archive', magic: 'PK\x03\x04', advice: unpack('unzip FILE') },
+  { id: '7z', label: '7-Zip archive', magic: '7z\xbc\xaf\x27\x1c', advice: unpack('7z x FILE') },
+  { id: 'rar', label: 'RAR archive', magic: 'Rar!\x1a\x07', advice: unpack('unrar x FILE') },
+  { id: 'tar', label: 'tar archive', magic: 'ustar', at: 257, advice: unpack('tar -xf FILE') },
+  { id: 'lime', label: 'LiME memory image', magic: 'EMiL', advice: `Load LiME with format=padded, which writes raw memory. ${TO_RAW}` },
+  { id: 'avml', label: 'AVML memory image', magic: 'AVML', advice: 'Turn it into raw memory: avml-convert --format raw FILE memory.raw' },
+  { id: 'kdump', label: 'kdump-compressed dump', magic: 'KDUMP   ', advice: `${FROM_QEMU} From a crashed kernel, copy /proc/vmcore itself.` },
+  { id: 'diskdump', label: 'diskdump', magic: 'DISKDUMP', advice: TO_RAW },
+  { id: 'flattened', label: 'flattened kdump', magic: 'makedumpfile\0', advice: `${FROM_QEMU} (Without -z, -l or -s.)` },
+  { id: 'windows-32', label: 'Windows crash dump', magic: 'PAGEDUMP', advice: `${TO_RAW} ${FROM_QEMU}` },
+  { id: 'windows-64', label: 'Windows crash dump', magic: 'PAGEDU64', advice: `${TO_RAW} ${FROM_QEMU}` },
+  { id: 'minidump', label: 'minidump of a Windows process', magic: 'MDMP', advice: FROM_MACHINE },
+  { id: 'vmware', label: 'VMware saved state', magic: '\xd0\xbe\xd0\xbe', advice: 'Drop the .vmem file that lies beside it.' },
+  { id: 'vmware', label: 'VMware saved state', magic: '\xd2\xbe\xd2\xbe', advice: 'Drop the .vmem file that lies beside it.' },
+  { id: 'vmware', label: 'VMware partial saved state', magic: '\xd3\xbe\xd3\xbe', advice: 'Drop the .vmem file that lies beside it.' },
+  { id: 'qemu-savevm', label: 'QEMU migration stream', magic: 'QEVM\0\0\0', advice: FROM_QEMU },
+  { id: 'libvirt-save', label: 'libvirt saved guest', magic: 'LibvirtQemud', advice: FROM_QEMU },
+  { id: 'xen-core-old', label: 'old Xen core of a PV guest', magic: '\xed\xeb\x0f\xf0', advice: XEN_ADVICE },
+  { id: 'xen-core-old', label: 'old Xen core of an HVM guest', magic: '\xee\xeb\x0f\xf0', advice: XEN_ADVICE },
+  { id: 'xen-save', label: 'Xen saved domain', magic: 'Xen saved domain', advice: XEN_ADVICE },
+  { id: 'xen-libxl', label: 'Xen libxl stream', magic: 'LibxlFmt', advice: XEN_ADVICE },
+  { id: 'xen-libxc', label: 'Xen libxc stream', magic: '\xff\xff\xff\xff\xff\xff\xff\xffXENF', advice: XEN_ADVICE },
+  { id: 'xen-xend', label: 'Xen saved domain of xend', magic: 'LinuxGuestRecord', advice: XEN_ADVICE },
+  {
+    id: 'virtualbox-sav',
+    label: 'VirtualBox saved state',
+    magic: '\x7fVirtualBox SavedState',
+    advice: 'With the guest running: VBoxManage debugvm NAME dumpvmcore --filename=FILE',
+  },
+  { id: 'hibernation', label: 'Windows hibernation file', magic: 'HIBR', advice: TO_RAW },
+  { id: 'hibernation', label: 'Windows hibernation file', magic: 'hibr', advice: TO_RAW },
+  { id: 'qcow2', label: 'QEMU disk image', magic: 'QFI\xfb', advice: `It is a disk. ${FROM_QEMU}` },
+  { id: 'vmdk', label: 'VMware disk image', magic: 'KDMV', advice: 'It is a disk. Drop the .vmem file of a snapshot or a paused guest.' },
+  { id: 'vhdx', label: 'Hyper-V disk image', magic: 'vhdxfile', advice: `It is a disk. ${FROM_MACHINE}` },
+  { id: 'ewf', label: 'EnCase image', magic: 'EVF\x09\x0d\x0a\xff', advice: unpack('ewfexport FILE') },
+  { id: 'png', label: 'PNG picture', magic: '\x89PNG\r\n\x1a\n', advice: 'If it shows a dump, paste its text.' },
+  { id: 'jpeg', label: 'JPEG picture', magic: '\xff\xd8\xff', advice: 'If it shows a dump, paste its text.' },
+  { id: 'gif', label: 'GIF picture', magic: 'GIF8', advice: 'If it shows a dump, paste its text.' },
+  { id: 'pdf', label: 'PDF document', magic: '%PDF-', advice: 'If it shows a dump, paste its text.' },
+  { id: 'pe', label: 'Windows program', magic: 'MZ\x90\0', advice: FROM_MACHINE },
+  { id: 'sqlite', label: 'SQLite database', magic: 'SQLite format 3\0', advice: FROM_MACHINE },
+];
+
+export interface Known {
+  readonly id: string;
+  readonly label: string;
+  /** The bytes that tell. */
+  readonly how: string;
+  /** What it is and what to do. */
+  readonly text: string;
+}
+
+/** What a file surely is that no format reads; undefined if its first bytes tell nothing. */
+export function knownFile(head: Uint8Array): Known | undefined {
+  const elf = hasText(head, 0, ELF_MAGIC) ? knownElf(head) : undefined;
+  const file = elf ?? KNOWN_FILES.find(({ magic, at }) => hasText(head, at ?? 0, magic));
+  if (file === undefined) return undefined;
+  const { id, label, magic, at, advice } = file;
+  return { id, label, how: seen(magic, at ?? 0), text: `This is ${article(label)} ${label} (${seen(magic, at ?? 0)}), which is not read. ${advice}` };
+}
+
+function seen(magic: string, at: number): string {
+  const bytes = Array.from(magic.slice(0, 8), (letter) => hex(letter.charCodeAt(0), 2)).join(' ');
+  return at === 0 ? `begins ${bytes}` : `has ${bytes} at byte ${at}`;
+}
+
+const article = (label: string): string => (/^(?:[aeiou]|xz)/i.test(label) ? 'an' : 'a');
+
+const EI_DATA = 5;
+const BIG_ENDIAN = 2;
+
+/** ELF files that no format takes. The caller has asked the formats first. */
+function knownElf(head: Uint8Array): KnownFile {
+  const file = (id: string, label: string, advice: string): KnownFile => ({ id, label, magic: ELF_MAGIC, advice });
+  if (head[EI_DATA] === BIG_ENDIAN) return file('elf-big-endian', 'big-endian ELF file', 'Pagewalk reads x86 memory, which is little-endian.');
+  const header = parseElfHeader(head);
+  if (header === undefined) return file('elf-cut', 'damaged or cut ELF file', `${FROM_QEMU} Check that the copy is complete.`);
+  if (header.type !== CORE) return file('elf-program', 'ELF program or library', FROM_MACHINE);
+  if (header.machine !== EM_386 && header.machine !== EM_X86_64)
+    return file('elf-other-machine', `ELF core of another machine (e_machine ${header.machine})`, 'Pagewalk reads x86 page tables.');
+  return file('xen-dump-core', 'ELF core without segments, as Xen writes them (xl dump-core)', XEN_ADVICE);
+}

@@ -1,0 +1,56 @@
+import { bytesText, commas } from '#core/base/hex.ts';
+import type { Problem } from '#core/base/problem.ts';
+import type { Task } from '#core/base/task.ts';
+import { BlockStore } from '#core/memory/block-store.ts';
+import type { ByteSource } from '#core/memory/byte-source.ts';
+import { SequentialReader } from '#core/memory/sequential-reader.ts';
+import type { Breakage, Wrapper } from './wrapper.ts';
+
+const wrappers: readonly Wrapper[] = Object.values(import.meta.glob<Wrapper>('./*.wrapper.ts', { eager: true, import: 'default' }));
+
+/** A wrapper in a wrapper is met (a .gz sent on as .zst); more than three is a trick. */
+const MOST_WRAPPERS = 3;
+/** Of blocks that are not zero. A browser tab has some 4 GB at most. */
+const MOST_STORED_BYTES = 4 * 1024 ** 3;
+const LONGEST_MAGIC = 16;
+
+export interface Unwrapped {
+  readonly source: ByteSource;
+  /** Ids, outermost first. */
+  readonly wrappers: readonly string[];
+  readonly problems: readonly Problem[];
+}
+
+/** Takes off what a file is wrapped in. A damaged wrapper gives what came before the damage, and a problem. @throws Cancelled */
+export async function unwrap(file: ByteSource, task: Task, mostStoredBytes = MOST_STORED_BYTES): Promise<Unwrapped> {
+  const ids: string[] = [];
+  const problems: Problem[] = [];
+  let source = file;
+  while (ids.length < MOST_WRAPPERS) {
+    const head = await source.read(0, LONGEST_MAGIC);
+    const wrapper = wrappers.find((candidate) => candidate.recognise(head));
+    if (wrapper === undefined) break;
+    const store = new BlockStore(file.name, mostStoredBytes);
+    const breakage = await wrapper.inflate(new SequentialReader(source, task, `unpacking ${wrapper.id}`), store);
+    problems.push(...problemsOf(wrapper.id, store, breakage));
+    ids.push(wrapper.id);
+    source = store;
+  }
+  return { source, wrappers: ids, problems };
+}
+
+function problemsOf(id: string, store: BlockStore, breakage: Breakage | undefined): Problem[] {
+  if (store.isFull) return [tooLarge(id, store)];
+  if (breakage === undefined) return [];
+  const { fileOffset, reason } = breakage;
+  const text = `The ${id} stream cannot be read to its end: ${reason}. The ${commas(store.size)} bytes before that are used.`;
+  return [{ kind: `${id}-broken`, text, severity: 'loss', fileOffset }];
+}
+
+function tooLarge(id: string, store: BlockStore): Problem {
+  return {
+    kind: `${id}-too-large`,
+    text: `Unpacked, the ${id} stream needs more memory than there is: the first ${bytesText(store.size)} are used. Unpack it on disk and open the file it gives.`,
+    severity: 'loss',
+  };
+}

@@ -1,0 +1,74 @@
+import { Decompress } from 'fzstd';
+import { bytesText, commas } from '#core/base/hex.ts';
+import type { BlockStore } from '#core/memory/block-store.ts';
+import type { SequentialReader } from '#core/memory/sequential-reader.ts';
+import type { Breakage } from './wrapper.ts';
+import { BLOCK_HEADER_BYTES, type FrameStart, MOST_HEADER_BYTES, parseBlockStart, parseFrameStart } from './zstd-frame.ts';
+
+/** What the zstd tool takes without being told to: more would only be an attack, or need gigabytes. */
+const MOST_WINDOW_BYTES = 128 * 1024 * 1024;
+const CHECKSUM_BYTES = 4;
+
+/**
+ * All frames of a zstd file. Frames and blocks are cut here and the decoder gets whole blocks: so the window is judged before it is
+ * allocated, the place of damage is known, and the job can be cancelled within a frame.
+ */
+export async function unzstd(input: SequentialReader, output: BlockStore): Promise<Breakage | undefined> {
+  let head = await input.peek(MOST_HEADER_BYTES);
+  while (head.length > 0 && !output.isFull) {
+    const reason = await unzstdFrame(parseFrameStart(head), input, output);
+    if (reason !== undefined) return { fileOffset: input.offset, reason: `${reason} at byte ${commas(input.offset)}` };
+    head = await input.peek(MOST_HEADER_BYTES);
+  }
+  return undefined;
+}
+
+/** Why the frame cannot be inflated (further), if so. */
+async function unzstdFrame(start: FrameStart, input: SequentialReader, output: BlockStore): Promise<string | undefined> {
+  if (start.kind === 'none') return start.reason;
+  if (start.kind === 'skippable') {
+    input.skip(start.bytes);
+    return undefined;
+  }
+  if (start.windowBytes > MOST_WINDOW_BYTES)
+    return `its window of ${bytesText(start.windowBytes)} is over the limit of ${bytesText(MOST_WINDOW_BYTES)}`;
+  const header = await input.take(start.headerBytes);
+  return unzstdBlocks(header, start.hasChecksum ? CHECKSUM_BYTES : 0, input, output);
+}
+
+/** The decoder takes the frame's header only with its first block, and wants to be told which block is the last. */
+async function unzstdBlocks(header: Uint8Array, checksumBytes: number, input: SequentialReader, output: BlockStore): Promise<string | undefined> {
+  const decoder = new Decompress((bytes) => output.append(bytes));
+  for (let before = header; !output.isFull; before = NO_BYTES) {
+    const block = parseBlockStart(await input.peek(BLOCK_HEADER_BYTES));
+    if (!block.isValid) return 'it has a block that cannot be,';
+    const bytes = BLOCK_HEADER_BYTES + block.storedBytes + (block.isLast ? checksumBytes : 0);
+    const read = await input.peek(bytes);
+    if (read.length < bytes) return 'it ends within a block';
+    const fault = push(decoder, join(before, read), block.isLast);
+    if (fault !== undefined) return `it is damaged (${fault})`;
+    input.skip(bytes);
+    if (block.isLast) return undefined;
+  }
+  return undefined;
+}
+
+const NO_BYTES = new Uint8Array(0);
+
+function join(before: Uint8Array, bytes: Uint8Array): Uint8Array {
+  if (before.length === 0) return bytes;
+  const joined = new Uint8Array(before.length + bytes.length);
+  joined.set(before);
+  joined.set(bytes, before.length);
+  return joined;
+}
+
+/** The decoder throws for bad data of any kind. */
+function push(decoder: Decompress, block: Uint8Array, isLast: boolean): string | undefined {
+  try {
+    decoder.push(block, isLast);
+    return undefined;
+  } catch (error) {
+    return error instanceof Error ? error.message : 'bad data';
+  }
+}
