@@ -11,7 +11,7 @@ const SAMPLE_BYTES = 4096;
  * Names a file in a permalink: hex SHA-256 over its size (8 bytes, little-endian) and sampled blocks: the first and last 64 KiB, and 16 of
  * 4 KiB spread evenly between. Two files that differ only between the samples have the same; reading all of a large file would take minutes.
  */
-export async function fingerprintOf(source: ByteSource): Promise<string> {
+export async function fingerprint(source: ByteSource): Promise<string> {
   const hash = sha256.create();
   const size = new DataView(new ArrayBuffer(8));
   size.setUint32(0, source.size % 2 ** 32, true);
