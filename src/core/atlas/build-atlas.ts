@@ -65,12 +65,19 @@ function visitEntries(build: Build, seen: Seen, shape: EntryShape, words: Uint32
     const low = words[at] ?? 0;
     const high = shape.words === 2 ? (words[at + 1] ?? 0) : 0;
     const page = firstPage + slot * shape.pagesPerEntry;
-    const code = codes ? Math.max(codes[at] ?? 0, codes[at + shape.words - 1] ?? 0) : 0;
-    if (code === WORD_ABSENT) build.runs.add(page, shape.pagesPerEntry, -1, KIND_ABSENT | (seen.level << ATTR_LEVEL_SHIFT), seen.node);
-    else if (code === WORD_ASSUMED_ZERO) build.runs.add(page, shape.pagesPerEntry, -1, KIND_ELIDED | (seen.level << ATTR_LEVEL_SHIFT), seen.node);
-    else if ((low & 1) !== 0) visitPresent(build, seen, shape, page, low, high);
-    else if ((low | high) !== 0) build.runs.add(page, shape.pagesPerEntry, -1, KIND_NOT_ZERO | (seen.level << ATTR_LEVEL_SHIFT), seen.node);
+    if ((low & 1) !== 0) visitPresent(build, seen, shape, page, low, high);
+    else {
+      const kind = absentKind(low | high, codes ? Math.max(codes[at] ?? 0, codes[at + shape.words - 1] ?? 0) : 0);
+      if (kind >= 0) build.runs.add(page, shape.pagesPerEntry, -1, kind | (seen.level << ATTR_LEVEL_SHIFT), seen.node);
+    }
   }
+}
+
+/** Kind of an entry without P, by what is known of its words; -1 for one known to be zero. */
+function absentKind(bits: number, code: number): number {
+  if (code === WORD_ABSENT) return KIND_ABSENT;
+  if (code === WORD_ASSUMED_ZERO) return KIND_ELIDED;
+  return bits === 0 ? -1 : KIND_NOT_ZERO;
 }
 
 function visitPresent(build: Build, seen: Seen, shape: EntryShape, page: number, low: number, high: number): void {

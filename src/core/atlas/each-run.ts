@@ -11,24 +11,29 @@ export type RunVisitor = (page: number, pages: number, frame: number, attrs: num
  * included, so ask for windows, or stop when enough was seen. Returns false if the visitor stopped it.
  */
 export function eachRun(atlas: Atlas, firstPage: number, pages: number, visit: RunVisitor, shift = 0): boolean {
-  const { runs, nodes } = atlas;
+  const { runs } = atlas;
   const end = firstPage + pages;
   for (let row = Math.max(0, lastAtOrBelow(runs.firstPage, firstPage, runs.count)); row < runs.count; row++) {
     const start = runs.firstPage[row] ?? 0;
     if (start >= end) break;
     const from = Math.max(start, firstPage);
-    const to = Math.min(start + (runs.pageCount[row] ?? 0), end);
-    if (to <= from) continue;
-    const attrs = runs.attrs[row] ?? 0;
-    if (kindOf(attrs) === KIND_REFERENCE) {
-      const window = (nodes.firstPage[runs.node[row] ?? 0] ?? 0) + (from - start);
-      if (!eachRun(atlas, window, to - from, visit, shift + from - window)) return false;
-      continue;
-    }
-    const first = runs.firstFrame[row] ?? -1;
-    if (visit(from + shift, to - from, first < 0 ? first : frameAt(first, from - start, attrs), attrs, row) === false) return false;
+    const count = Math.min(start + (runs.pageCount[row] ?? 0), end) - from;
+    if (count > 0 && !visitRow(atlas, row, from, count, visit, shift)) return false;
   }
   return true;
+}
+
+/** One row clipped to [from, from + count); false if the visitor stopped it. */
+function visitRow(atlas: Atlas, row: number, from: number, count: number, visit: RunVisitor, shift: number): boolean {
+  const { runs, nodes } = atlas;
+  const attrs = runs.attrs[row] ?? 0;
+  const offset = from - (runs.firstPage[row] ?? 0);
+  if (kindOf(attrs) === KIND_REFERENCE) {
+    const window = (nodes.firstPage[runs.node[row] ?? 0] ?? 0) + offset;
+    return eachRun(atlas, window, count, visit, shift + from - window);
+  }
+  const first = runs.firstFrame[row] ?? -1;
+  return visit(from + shift, count, first < 0 ? first : frameAt(first, offset, attrs), attrs, row) !== false;
 }
 
 /** Frames count up within a mapped run; an absent table's frame is the same for all its pages. */

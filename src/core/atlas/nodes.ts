@@ -74,7 +74,8 @@ export class NodesBuilder {
     const byLevel: number[][] = [];
     this.#parents.forEach((parent, edge) => {
       const level = this.#level[parent] ?? 0;
-      (byLevel[level] ??= []).push(edge);
+      byLevel[level] ??= [];
+      byLevel[level].push(edge);
     });
     return byLevel.flat();
   }

@@ -10,8 +10,9 @@ const LOW_LIMIT = 2 ** 32;
 
 /**
  * Appends the runs of a last-level table, all of whose words are held. The one loop that sees every PTE: an entry that is the one before
- * plus one frame only lengthens the run, without being decoded (measured 3 times faster than decoding each on a contiguous map).
+ * plus one frame only lengthens the run, without being decoded.
  */
+// biome-ignore lint/complexity/noExcessiveCognitiveComplexity: one flat loop on purpose; calls per entry would cost more than the work.
 export function scanLeafTable(words: Uint32Array, shape: EntryShape, seen: Seen, firstPage: number, runs: RunBuilder): void {
   const stride = shape.words;
   const end = shape.entries * stride;

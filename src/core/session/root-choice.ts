@@ -29,7 +29,7 @@ export async function considerRoot(
   mode: PagingModeId | undefined,
   features: PagingFeatures = usualFeatures,
 ): Promise<RootChoice> {
-  const fits = await Promise.all(candidates(mode).map((candidate) => fit(image, candidate, address)));
+  const fits = await Promise.all(candidates(mode).map((candidate) => fitOf(image, candidate, address)));
   const best = fits.reduce((a, b) => (b.score > a.score ? b : a));
   const id = best.mode.id === 'pae' && best.underXen && mode === undefined ? 'pae-under-xen64' : best.mode.id;
   const aligned = rootInCr3(pagingMode(id), address);
@@ -47,7 +47,7 @@ export async function considerRoot(
 const candidates = (mode: PagingModeId | undefined): readonly PagingMode[] =>
   mode ? [pagingMode(mode)] : pagingModes.filter(({ id }) => id === 'pae' || id === '4-level' || id === '32-bit' || id === '5-level');
 
-async function fit(image: MemoryImage, mode: PagingMode, typed: number): Promise<Fit> {
+async function fitOf(image: MemoryImage, mode: PagingMode, typed: number): Promise<Fit> {
   const start = rootInCr3(mode, typed);
   const [piece] = await image.read([{ start: machineAddress(start), length: mode.rootEntries * mode.entryBytes }]);
   const view = new DataView((piece?.bytes ?? new Uint8Array(0)).slice().buffer);

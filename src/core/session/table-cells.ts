@@ -1,4 +1,5 @@
 import { SUM_COLUMNS } from '#core/atlas/page-sums.ts';
+import { invariant } from '#core/base/invariant.ts';
 import { frameMapped, frameNamed, isLeaf, NO_WRITE, rightsLost } from '#core/paging/entry.ts';
 import { isAbsent } from '#core/tables/fetch-tables.ts';
 import { entryOf, isLoop } from '#core/tables/node.ts';
@@ -21,27 +22,29 @@ export interface SlotFact {
 }
 
 export function slotFact(root: OpenedRoot, place: TablePlace, slot: number): SlotFact {
-  const { forest } = root;
-  const shape = forest.shapes[place.level];
-  const entry = entryOf(forest, place.table, slot);
-  const none = { low: entry.low, high: entry.high, frame: -1, lost: place.lost, table: -1 };
-  if (!shape || entry.presence === 'absent') return { ...none, kind: 'entry-absent', pageKind: 'absent' };
-  if (entry.presence === 'assumed-zero') return { ...none, kind: 'elided', pageKind: 'elided' };
-  if ((entry.low & 1) === 0)
-    return entry.low === 0 && entry.high === 0
-      ? { ...none, kind: 'not-present', pageKind: 'zero' }
-      : { ...none, kind: 'not-zero', pageKind: 'not-zero' };
-  const lost = place.lost | rightsLost(shape, entry.low, entry.high);
-  if (isLeaf(shape, entry.low)) {
-    const pageKind = place.inLoop ? 'loop' : (lost & NO_WRITE) !== 0 ? 'read-only' : 'writable';
-    return { ...none, kind: 'leaf', pageKind, lost, frame: frameMapped(shape, entry.low, entry.high) };
-  }
-  const frame = frameNamed(shape, entry.low, entry.high);
-  const table = forest.store.find(frame) ?? -1;
-  if (table < 0 || isAbsent(forest.store, table)) return { ...none, kind: 'absent-table', pageKind: 'absent', lost, frame };
-  const loop = isLoop(forest, place.level, table);
-  return { ...none, kind: loop ? 'loop' : 'table', pageKind: loop || place.inLoop ? 'loop' : 'zero', lost, frame, table };
+  const { low, high, presence } = entryOf(root.forest, place.table, slot);
+  const bare = { low, high, frame: -1, lost: place.lost, table: -1 };
+  if (presence === 'absent') return { ...bare, kind: 'entry-absent', pageKind: 'absent' };
+  if (presence === 'assumed-zero') return { ...bare, kind: 'elided', pageKind: 'elided' };
+  if ((low & 1) !== 0) return presentFact(root, place, low, high);
+  return (low | high) === 0 ? { ...bare, kind: 'not-present', pageKind: 'zero' } : { ...bare, kind: 'not-zero', pageKind: 'not-zero' };
 }
+
+function presentFact({ forest }: OpenedRoot, place: TablePlace, low: number, high: number): SlotFact {
+  const shape = forest.shapes[place.level];
+  invariant(shape, 'a table has a level');
+  const lost = place.lost | rightsLost(shape, low, high);
+  if (isLeaf(shape, low)) {
+    return { low, high, lost, table: -1, kind: 'leaf', pageKind: leafKind(place, lost), frame: frameMapped(shape, low, high) };
+  }
+  const frame = frameNamed(shape, low, high);
+  const table = forest.store.find(frame) ?? -1;
+  if (table < 0 || isAbsent(forest.store, table)) return { low, high, lost, frame, table: -1, kind: 'absent-table', pageKind: 'absent' };
+  const loop = isLoop(forest, place.level, table);
+  return { low, high, lost, frame, table, kind: loop ? 'loop' : 'table', pageKind: loop || place.inLoop ? 'loop' : 'zero' };
+}
+
+const leafKind = (place: TablePlace, lost: number): PageKind => (place.inLoop ? 'loop' : (lost & NO_WRITE) !== 0 ? 'read-only' : 'writable');
 
 const KIND_INDEX = new Map<string, number>(COVERAGE_COLUMNS.map((name, index) => [name, index]));
 export const kindIndex = (kind: PageKind): number => KIND_INDEX.get(kind) ?? 0;

@@ -1,6 +1,7 @@
 import { type FoldRun, foldEntries } from '#core/atlas/fold.ts';
 import { ENTRY_KINDS, type FoldInput } from '#core/atlas/fold-input.ts';
 import { SUM_COLUMNS, SUM_LEAVES } from '#core/atlas/page-sums.ts';
+import { invariant } from '#core/base/invariant.ts';
 import type { MemoryImage } from '#core/memory/memory-image.ts';
 import { rightsText } from '#core/paging/entry.ts';
 import type { Region, TablePath, TableRow, TableView } from './contract.ts';
@@ -102,38 +103,43 @@ function tablesAlike(question: TableQuestion, place: TablePlace, a: number, b: n
 }
 
 function tableRow(question: TableQuestion, place: TablePlace, facts: readonly SlotFact[], run: FoldRun): TableRow {
-  const { root, image } = question;
+  const { root } = question;
   const shape = root.forest.shapes[place.level];
   const fact = facts[run.firstSlot];
-  if (!shape || !fact) throw new Error('a row outside its table');
+  invariant(shape && fact, 'a row lies within its table');
   const firstPage = place.firstPage + run.firstSlot * shape.pagesPerEntry;
   const pageCount = (run.lastSlot - run.firstSlot + 1) * shape.pagesPerEntry;
-  const below = fact.kind === 'table' && run.kind === 'table';
   const loopTo = fact.kind === 'loop' ? root.names.pathOf(fact.table) : undefined;
-  const reason = run.kind === 'absent-table' ? presenceOf(image, fact.frame * 4096).reason : undefined;
-  const child = below ? root.names.resolve([...place.path, run.firstSlot]) : undefined;
+  const { firstSlot, lastSlot, count, step, kind, order } = run;
   return {
-    firstSlot: run.firstSlot,
-    lastSlot: run.lastSlot,
-    count: run.count,
-    step: run.step,
-    kind: run.kind,
-    firstPage,
-    pageCount,
+    ...{ firstSlot, lastSlot, count, step, kind, order, firstPage, pageCount },
     low: fact.low,
     high: fact.high,
-    entryPresence: fact.kind === 'entry-absent' ? 'absent' : fact.kind === 'elided' ? 'assumed-zero' : 'held',
+    entryPresence: presenceOfKind(fact),
     flags: entryFlags(root.mode, place.level, fact),
     ...(fact.frame >= 0 && { frame: fact.frame }),
-    order: run.order,
-    leafBytes: run.kind === 'leaf' ? shape.pagesPerEntry * 4096 : 0,
+    leafBytes: kind === 'leaf' ? shape.pagesPerEntry * 4096 : 0,
     pageKind: fact.pageKind,
-    rights: run.kind === 'leaf' ? rightsText(fact.lost) : '---',
+    rights: kind === 'leaf' ? rightsText(fact.lost) : '---',
     ...rowText({ question, place, run, fact, firstPage, pageCount, loopTo }),
-    leaves: below ? leavesIn(root, firstPage, pageCount) : 0,
     uses: fact.table >= 0 ? root.forest.store.uses(fact.table) : 0,
-    ...(child && { thumbnail: thumbnailOf(root, child) }),
+    ...below(question, place, run, firstPage, pageCount),
     ...(loopTo && { loopTo }),
-    ...(reason !== undefined && { reason }),
+    ...(kind === 'absent-table' && { reason: presenceOf(question.image, fact.frame * 4096).reason ?? 'not in this dump' }),
   };
+}
+
+const presenceOfKind = ({ kind }: SlotFact): TableRow['entryPresence'] =>
+  kind === 'entry-absent' ? 'absent' : kind === 'elided' ? 'assumed-zero' : 'held';
+
+/** What a row that names a table tells of it. */
+function below(
+  { root }: TableQuestion,
+  place: TablePlace,
+  run: FoldRun,
+  firstPage: number,
+  pageCount: number,
+): Pick<TableRow, 'leaves' | 'thumbnail'> {
+  const child = run.kind === 'table' ? root.names.resolve([...place.path, run.firstSlot]) : undefined;
+  return child ? { leaves: leavesIn(root, firstPage, pageCount), thumbnail: thumbnailOf(root, child) } : { leaves: 0 };
 }

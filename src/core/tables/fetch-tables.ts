@@ -57,9 +57,9 @@ async function addRoot(fetch: Fetch, root: Root, mode: PagingMode): Promise<Tabl
 
 /** Reads the tables that `tables`, seen at `level`, name, and returns the set to be seen at the next level. */
 async function fetchLevel(fetch: Fetch, tables: ReadonlySet<TableIndex>, level: number, task: Task): Promise<Set<TableIndex>> {
-  const next = new Set<TableIndex>();
-  const wanted: TableIndex[] = [];
-  for (const table of tables) gatherNamed(fetch, table, level, next, wanted);
+  const named: Named = { next: new Set(), wanted: [] };
+  for (const table of tables) gatherNamed(fetch, table, level, named);
+  const { next, wanted } = named;
   for (let from = 0; from < wanted.length; from += BATCH) {
     task.check();
     task.report({ step: `reading level ${level + 2} of ${fetch.shapes.length}`, done: from, total: wanted.length });
@@ -68,30 +68,39 @@ async function fetchLevel(fetch: Fetch, tables: ReadonlySet<TableIndex>, level: 
   return next;
 }
 
-/** Adds to the store, unread, each table that a present entry of `table` names; new ones go to `wanted`. */
-function gatherNamed(fetch: Fetch, table: TableIndex, level: number, next: Set<TableIndex>, wanted: TableIndex[]): void {
+/** The set of tables a level names, and those of them that are new and must be read. */
+interface Named {
+  readonly next: Set<TableIndex>;
+  readonly wanted: TableIndex[];
+}
+
+/** Adds to the store, unread, each table that a present entry of `table` names. */
+function gatherNamed(fetch: Fetch, table: TableIndex, level: number, named: Named): void {
   const shape = fetch.shapes[level];
   if (!shape) return;
-  const { store } = fetch;
-  const words = store.words(table);
-  let lastFrame = -1;
+  const words = fetch.store.words(table);
   for (let slot = 0; slot < shape.entries; slot++) {
     const low = words[slot * shape.words] ?? 0;
     if ((low & 1) === 0 || isLeaf(shape, low)) continue;
-    const frame = frameNamed(shape, low, shape.words === 2 ? (words[slot * 2 + 1] ?? 0) : 0);
-    const known = store.find(frame);
-    if (known !== undefined) {
-      store.countUse(known);
-      if (frame !== lastFrame) next.add(known);
-    } else if (store.count < MOST_TABLES) {
-      // A PAE root is 32 bytes of its frame: the frame seen whole is another table, but still a loop to the root.
-      const added = store.add(frame, frame === store.frame(0) ? 0 : level + 1);
-      store.countUse(added);
-      next.add(added);
-      wanted.push(added);
-    } else fetch.cut++;
-    lastFrame = frame;
+    meet(fetch, frameNamed(shape, low, shape.words === 2 ? (words[slot * 2 + 1] ?? 0) : 0), level, named);
   }
+}
+
+/** A present entry of a table at `level` names this frame as a table. */
+function meet(fetch: Fetch, frame: number, level: number, { next, wanted }: Named): void {
+  const { store } = fetch;
+  const known = store.find(frame);
+  if (known !== undefined) {
+    // A loop shows a table, it is not one more use of it.
+    if (store.homeLevel(known) > level) store.countUse(known);
+    next.add(known);
+  } else if (store.count < MOST_TABLES) {
+    // A PAE root is 32 bytes of its frame: the frame seen whole is another table, but still a loop to the root.
+    const added = store.add(frame, frame === store.frame(0) ? 0 : level + 1);
+    store.countUse(added);
+    next.add(added);
+    wanted.push(added);
+  } else fetch.cut++;
 }
 
 async function readTables(fetch: Fetch, tables: readonly TableIndex[]): Promise<void> {

@@ -1,7 +1,8 @@
-import { frameMapped, frameNamed, isLeaf, isPresent, rightsLost } from '#core/paging/entry.ts';
+import { invariant } from '#core/base/invariant.ts';
+import { type EntryShape, frameMapped, frameNamed, isLeaf, isPresent, rightsLost } from '#core/paging/entry.ts';
 import type { TableForest } from './fetch-tables.ts';
 import { isAbsent } from './fetch-tables.ts';
-import { type Entry, entryOf } from './node.ts';
+import { type Entry, entryOf, tableNamed } from './node.ts';
 import type { TableIndex } from './table-store.ts';
 
 /** One entry read on the way down. */
@@ -40,30 +41,41 @@ export function slotOf(forest: TableForest, level: number, page: number): number
  */
 export function walk(forest: TableForest, page: number): Walk {
   const steps: Step[] = [];
-  let table: TableIndex = 0;
-  let lost = 0;
-  for (let level = 0; ; level++) {
-    const shape = forest.shapes[level];
-    if (!shape) throw new Error(`a walk of ${forest.mode.id} went below its last level`);
-    if (isAbsent(forest.store, table)) return { steps, lost, end: { kind: 'table-absent', frame: forest.store.frame(table) } };
-    const slot = slotOf(forest, level, page);
-    const entry = entryOf(forest, table, slot);
-    const present = entry.presence === 'held' && isPresent(entry.low);
-    const taken = present ? rightsLost(shape, entry.low, entry.high) : 0;
-    lost |= taken;
-    steps.push({ level, table, slot, entry, lost: taken });
-    if (!present) return { steps, lost, end: { kind: entry.presence === 'absent' ? 'entry-absent' : 'not-present' } };
-    if (isLeaf(shape, entry.low)) return { steps, lost, end: mapped(forest, level, entry, page) };
-    const frame = frameNamed(shape, entry.low, entry.high);
-    const named = forest.store.find(frame);
-    if (named === undefined) return { steps, lost, end: { kind: 'table-absent', frame } };
-    table = named;
+  let table: TableIndex | undefined = 0;
+  let end: WalkEnd | undefined;
+  for (let level = 0; end === undefined; level++) {
+    const step: Step | undefined = table === undefined || isAbsent(forest.store, table) ? undefined : stepAt(forest, table, level, page);
+    if (step) steps.push(step);
+    end = step ? endAt(forest, step, page) : { kind: 'table-absent', frame: missingFrame(forest, steps.at(-1)) };
+    table = step && tableNamed(forest, level, step.entry);
   }
+  return { steps, end, lost: steps.reduce((sum, step) => sum | step.lost, 0) };
 }
 
-function mapped(forest: TableForest, level: number, entry: Entry, page: number): WalkEnd {
+const shapeAt = (forest: TableForest, level: number): EntryShape => {
   const shape = forest.shapes[level];
-  if (!shape) throw new Error('no such level');
+  invariant(shape, `${forest.mode.id} has a level ${level}`);
+  return shape;
+};
+
+function stepAt(forest: TableForest, table: TableIndex, level: number, page: number): Step {
+  const slot = slotOf(forest, level, page);
+  const entry = entryOf(forest, table, slot);
+  const lost = entry.presence === 'held' && isPresent(entry.low) ? rightsLost(shapeAt(forest, level), entry.low, entry.high) : 0;
+  return { level, table, slot, entry, lost };
+}
+
+/** How the walk ends at this step; undefined where it goes on to a table. */
+function endAt(forest: TableForest, { level, entry }: Step, page: number): WalkEnd | undefined {
+  const shape = shapeAt(forest, level);
+  if (entry.presence === 'absent') return { kind: 'entry-absent' };
+  if (entry.presence === 'assumed-zero' || !isPresent(entry.low)) return { kind: 'not-present' };
+  if (!isLeaf(shape, entry.low)) return undefined;
   const pageFrame = frameMapped(shape, entry.low, entry.high);
   return { kind: 'mapped', pageFrame, pageFrames: shape.pagesPerEntry, frame: pageFrame + (page % shape.pagesPerEntry) };
+}
+
+/** Frame of the table that is not there: what the last entry names, or the root's own. */
+function missingFrame(forest: TableForest, last: Step | undefined): number {
+  return last ? frameNamed(shapeAt(forest, last.level), last.entry.low, last.entry.high) : forest.store.frame(0);
 }
