@@ -77,6 +77,11 @@ export class DumpClient {
     this.#line.cancel();
   }
 
+  /** Ends the worker as if it had died by itself. */
+  stopReader(): void {
+    this.#line.breakDown('it was ended');
+  }
+
   /** Ends the worker; questions under way reject. */
   close(): void {
     this.#lost ??= new Cancelled('closed');

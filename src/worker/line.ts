@@ -21,6 +21,8 @@ export interface ReaderLine {
   open(given: Given, options: OpenOptions, report: (progress: Progress) => void): Promise<ImageSummary>;
   ask(name: QuestionName, parameters: readonly unknown[]): Promise<unknown>;
   cancel(): void;
+  /** Ends it as a death would. */
+  breakDown(reason: string): void;
   end(): void;
 }
 
@@ -55,6 +57,7 @@ export function startLine(port: WorkerPort, onDeath: (reason: string) => void): 
     open: (given, options, report) => guarded(reader.open(given, options, callableAcross(report))),
     ask: (name, parameters) => guarded(reader.ask(name, parameters)),
     cancel: () => void reader.cancel(),
+    breakDown: die,
     end: () => end(new Cancelled('closed')),
   };
 }

@@ -1,0 +1,32 @@
+import type { Problem } from '#core/base/problem.ts';
+import type { ImageSummary } from '#core/session/contract.ts';
+import type { Failure } from './phase.ts';
+
+const HOW_TO_DUMP = 'From a running guest: virsh dump --memory-only, xl dump-core, or QEMU’s dump-guest-memory without -p.';
+
+/** Reading failed: the medium, or our own fault. */
+export function failureOf(name: string, error: unknown): Failure {
+  const reason = error instanceof Error ? error.message : String(error);
+  const changed = error instanceof Error && error.name === 'FileChanged';
+  return {
+    kind: 'failed',
+    name,
+    title: `${name} could not be opened`,
+    reason,
+    advice: changed
+      ? 'Choose the file once more: the browser then reads it as it is now.'
+      : 'If the file is whole, this is a fault of Pagewalk; the words above say where.',
+  };
+}
+
+/** Read, but nothing of it can be shown. */
+export function failureOfStopped(image: ImageSummary, stop: Problem): Failure {
+  return {
+    kind: 'failed',
+    name: image.name,
+    title: 'Not a dump that Pagewalk reads',
+    reason: stop.text,
+    advice: `Open it raw if it holds memory as it is. ${HOW_TO_DUMP}`,
+    rawIsPossible: image.format.id !== 'raw' && image.fileSize > 0,
+  };
+}
