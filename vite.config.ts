@@ -22,5 +22,7 @@ export default defineConfig({
   test: {
     include: ['test/**/*.test.{ts,tsx}'],
     environment: 'node',
+    // Property tests run thousands of cases; a busy machine must not fail them.
+    testTimeout: 60_000,
   },
 });
