@@ -1,0 +1,55 @@
+import type { FramePassport, ImageSummary } from '#core/session/contract.ts';
+import { useDesk } from '#ui/state/desk.ts';
+import { type FrameName, frameNames } from './passport-words.ts';
+
+interface FrameNamesProps {
+  readonly passport: FramePassport;
+  readonly frameWord: ImageSummary['frameWord'];
+}
+
+/** One line: the frame's numbers, where its bytes are, and the tables it is. */
+export function FrameNames({ passport, frameWord }: FrameNamesProps) {
+  return (
+    <dl className="passport-names">
+      {frameNames(passport, frameWord).map((name) => (
+        <Name key={name.name} name={name} />
+      ))}
+      {passport.asTable.length > 0 && <AsTable passport={passport} />}
+    </dl>
+  );
+}
+
+function Name({ name }: { readonly name: FrameName }) {
+  return (
+    <div title={name.aside}>
+      <dt>{name.name}</dt>
+      <dd>
+        {name.value === undefined ? <i className="gap k-absent" role="img" aria-label="not in this dump" /> : <span className="n">{name.value}</span>}
+        {name.aside && <span className="c passport-aside"> {name.aside}</span>}
+      </dd>
+    </div>
+  );
+}
+
+/** The frame is a page table of this root: each way to it can be gone. */
+function AsTable({ passport }: { readonly passport: FramePassport }) {
+  const jump = useDesk((desk) => desk.jump);
+  return (
+    <div>
+      <dt>is table</dt>
+      <dd>
+        {passport.asTable.map((use) => (
+          <button
+            key={use.path.join()}
+            type="button"
+            className="passport-table"
+            title="Go to the first slot of this table"
+            onClick={() => jump({ kind: 'table', path: use.path, slot: 0 })}
+          >
+            {use.name}
+          </button>
+        ))}
+      </dd>
+    </div>
+  );
+}

@@ -1,0 +1,39 @@
+import './passport.css';
+import { hex } from '#core/base/hex.ts';
+import type { FramePassport } from '#core/session/contract.ts';
+import { useDesk } from '#ui/state/desk.ts';
+import { useQuestion } from '#ui/state/question.ts';
+import { useSelection } from '#ui/state/selection.ts';
+import { FrameNames } from './FrameNames.tsx';
+import { PlaceRows } from './PlaceRows.tsx';
+import { placesWords } from './passport-words.ts';
+import { useSelectedFrame } from './selected-frame.ts';
+
+/** All that one frame is: its names, every virtual place it is seen at, and whether it is a page table. */
+export function PassportPane() {
+  const selection = useSelection();
+  const { frame, none } = useSelectedFrame();
+  const root = selection?.root;
+  const key = `passport ${root?.mode} ${root?.address} ${frame}`;
+  const { value } = useQuestion(key, (questions) => (root && frame !== undefined ? questions.passport(root, frame) : undefined));
+  const shown = frame === undefined ? undefined : value;
+  return (
+    <>
+      <div className="ph">
+        <h2>Frame {shown && <span className="n">{hex(shown.frame)}</span>}</h2>
+        <span className="c">{shown ? placesWords(shown) : (none ?? '')}</span>
+      </div>
+      {shown && selection && <Passport passport={shown} />}
+    </>
+  );
+}
+
+function Passport({ passport }: { readonly passport: FramePassport }) {
+  const frameWord = useDesk((desk) => desk.image?.frameWord ?? 'frame');
+  return (
+    <div className="passport-body">
+      <FrameNames passport={passport} frameWord={frameWord} />
+      <PlaceRows passport={passport} />
+    </div>
+  );
+}

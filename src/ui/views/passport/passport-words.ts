@@ -1,0 +1,62 @@
+import { commas, hex, virtualHex } from '#core/base/hex.ts';
+import type { PagingMode } from '#core/paging/mode.ts';
+import type { FramePassport, FramePlace, ImageSummary, PageKind } from '#core/session/contract.ts';
+
+/** "2 places, 2 sets of rights". */
+export function placesWords(passport: FramePassport): string {
+  if (passport.placeCount === 0) return 'no page of this root maps it';
+  const rights = new Set(passport.places.map((place) => place.rights)).size;
+  const places = passport.placeCount === 1 ? '1 place' : `${commas(passport.placeCount)} places`;
+  return rights > 1 ? `${places}, ${rights} sets of rights` : places;
+}
+
+export interface FrameName {
+  readonly name: string;
+  /** Undefined where the dump has nothing to tell: shown hatched. */
+  readonly value?: string;
+  readonly aside?: string;
+}
+
+/** The names one frame goes by. */
+export function frameNames(passport: FramePassport, frameWord: ImageSummary['frameWord']): readonly FrameName[] {
+  return [
+    { name: frameWord, value: hex(passport.frame) },
+    { name: frameWord === 'MFN' ? 'machine' : 'physical', value: `${hex(passport.frame)}000` },
+    fileName(passport),
+  ];
+}
+
+function fileName(passport: FramePassport): FrameName {
+  switch (passport.presence) {
+    case 'held':
+      return passport.fileOffset === undefined ? { name: 'in file', value: 'held' } : { name: 'in file', value: commas(passport.fileOffset) };
+    case 'zero':
+      return { name: 'in file', value: 'zero', aside: 'not stored' };
+    case 'assumed-zero':
+      return { name: 'in file', value: 'zero', aside: 'elided, assumed' };
+    case 'absent':
+      return { name: 'in file', aside: passport.reason ?? 'not in this dump' };
+  }
+}
+
+const SWATCH: Readonly<Record<PageKind, string>> = {
+  writable: 'k-rw',
+  'read-only': 'k-ro',
+  loop: 'k-table',
+  absent: 'k-absent',
+  'not-zero': 'k-not-zero',
+  elided: 'k-elided',
+  zero: 'k-zero',
+};
+
+export const swatchClass = (kind: PageKind): string => `sw ${SWATCH[kind]}`;
+
+export function placeAddress(place: FramePlace, mode: PagingMode): string {
+  return virtualHex(place.firstPage, 0, mode.virtualBits);
+}
+
+/** The row that stands for the selected page: its own, or the folded one of its 2 MB with the same place in it. */
+export function isThisPlace(place: FramePlace, page: number): boolean {
+  if (place.firstPage === page) return true;
+  return place.times > 1 && place.firstPage <= page && Math.floor(place.firstPage / 512) === Math.floor(page / 512);
+}

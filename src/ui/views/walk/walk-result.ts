@@ -1,0 +1,133 @@
+import { commas, hex } from '#core/base/hex.ts';
+import type { PagingMode } from '#core/paging/mode.ts';
+import type { ImageSummary, Target, Translation, WalkOutcome } from '#core/session/contract.ts';
+import { pageWord } from './walk-cut.ts';
+
+/** One line of the last column. */
+export interface ResultLine {
+  readonly name: string;
+  readonly value: string;
+  /** In the number face. */
+  readonly number?: boolean;
+  readonly aside?: string;
+  /** A hatched gap before the words: bytes that are not there. */
+  readonly hatched?: boolean;
+  readonly target?: Target;
+  readonly title?: string;
+}
+
+export interface Result {
+  readonly heading: string;
+  readonly lines: readonly ResultLine[];
+  /** A whole sentence, where the walk ended without a frame. */
+  readonly reason?: string;
+}
+
+/** Where the walk ended: a frame and what is known of it, or the exact reason why not. */
+export function resultOf(translation: Translation, mode: PagingMode, image: Pick<ImageSummary, 'frameWord'> | undefined): Result {
+  const { outcome } = translation;
+  if (outcome.kind === 'mapped')
+    return { heading: pageWord(translation), lines: mappedLines(translation, outcome, mode, image?.frameWord ?? 'frame') };
+  return { ...endedResult(translation, outcome, mode), lines: endedLines(translation, mode) };
+}
+
+type Mapped = Extract<WalkOutcome, { readonly kind: 'mapped' }>;
+
+function mappedLines(translation: Translation, outcome: Mapped, mode: PagingMode, frameWord: ImageSummary['frameWord']): readonly ResultLine[] {
+  const { pageFrame, pageFrames, frame, machineAddress } = outcome;
+  const target: Target = { kind: 'frame', frame, offset: translation.address.offset };
+  const span = pageFrames > 1 ? `${hex(pageFrame)}–${hex(pageFrame + pageFrames - 1)}` : hex(frame);
+  return [
+    { name: frameWord === 'MFN' ? 'machine' : 'physical', value: hex(machineAddress), number: true, target },
+    { name: frameWord, value: span, number: true, target: { kind: 'frame', frame: pageFrame, offset: 0 } },
+    ...regionLine(translation),
+    fileLine(outcome),
+    ...entryLine(translation),
+    { name: 'rights', value: rightsText(translation, mode), number: true, aside: rightsAside(translation) },
+    ...cacheLine(translation),
+  ];
+}
+
+function regionLine(translation: Translation): readonly ResultLine[] {
+  return translation.region ? [{ name: 'region', value: translation.region.name, title: translation.region.why }] : [];
+}
+
+function fileLine(outcome: Mapped): ResultLine {
+  switch (outcome.presence) {
+    case 'held':
+      return { name: 'in file', value: outcome.fileOffset === undefined ? 'held' : commas(outcome.fileOffset), number: true };
+    case 'zero':
+      return { name: 'in file', value: 'zero, not stored' };
+    case 'assumed-zero':
+      return { name: 'in file', value: 'elided, assumed zero' };
+    case 'absent':
+      return { name: 'in file', value: '', aside: 'bytes not in this dump', hatched: true, title: outcome.reason ?? '' };
+  }
+}
+
+/** Where the deciding entry itself was read; only a text has lines. */
+function entryLine(translation: Translation): readonly ResultLine[] {
+  const last = translation.steps.at(-1);
+  if (last?.line === undefined) return [];
+  const byte = last.fileOffset === undefined ? '' : `, byte ${commas(last.fileOffset)}`;
+  return [{ name: 'entry', value: '', aside: `line ${last.line}${byte}` }];
+}
+
+function rightsText(translation: Translation, mode: PagingMode): string {
+  const { write, fetch } = translation.rights;
+  return `r${write ? 'w' : '-'}${fetch || mode.entryBytes === 4 ? 'x' : '-'}`;
+}
+
+function isSet(translation: Translation, name: string): boolean {
+  return translation.steps.at(-1)?.bits.some((bit) => bit.name === name && bit.value === 1) ?? false;
+}
+
+function rightsAside(translation: Translation): string {
+  return `${translation.rights.user ? 'user' : 'supervisor'}, ${isSet(translation, 'G') ? 'global' : 'not global'}`;
+}
+
+function cacheLine(translation: Translation): readonly ResultLine[] {
+  const words = [isSet(translation, 'PCD') ? 'off (PCD)' : '', isSet(translation, 'PWT') ? 'write-through (PWT)' : ''].filter((word) => word !== '');
+  return words.length > 0 ? [{ name: 'cache', value: words.join(', ') }] : [];
+}
+
+// ── Ended without a frame ────────────────────────────────────────────────────────────────────────────────────
+
+function endedResult(translation: Translation, outcome: Exclude<WalkOutcome, Mapped>, mode: PagingMode): Pick<Result, 'heading' | 'reason'> {
+  const level = mode.levels[outcome.level];
+  switch (outcome.kind) {
+    case 'not-present':
+      return { heading: 'Not present', reason: `The ${level?.entryName ?? 'entry'} is ${notPresentWords(outcome.detail)}.` };
+    case 'table-absent':
+      return {
+        heading: 'Table not in this dump',
+        reason: sentence(`The ${level?.tableName ?? 'table'} at frame ${hex(outcome.frame)}: ${outcome.reason}`),
+      };
+    case 'entry-absent':
+      return {
+        heading: 'Entry not in this dump',
+        reason: sentence(`The ${level?.entryName ?? 'entry'} at ${entryPlace(translation)}: ${outcome.reason}`),
+      };
+  }
+}
+
+const sentence = (text: string): string => (text.endsWith('.') ? text : `${text}.`);
+
+function notPresentWords(detail: string): string {
+  if (detail === 'assumed zero') return 'elided in the text: assumed zero';
+  return detail === 'not zero' ? 'not zero, but P is clear' : 'held, and zero';
+}
+
+function entryPlace(translation: Translation): string {
+  const last = translation.steps.at(-1);
+  return last ? `${hex(last.tableFrame)}:${hex(last.entryAddress % 4096, 3)}` : 'the root';
+}
+
+function endedLines(translation: Translation, mode: PagingMode): readonly ResultLine[] {
+  const presentSoFar = translation.steps.some((step) => step.present && mode.levels[step.level]?.hasRights);
+  const soFar: ResultLine[] =
+    presentSoFar && translation.outcome.kind !== 'not-present'
+      ? [{ name: 'so far', value: rightsText(translation, mode), number: true, aside: translation.rights.user ? 'user' : 'supervisor' }]
+      : [];
+  return [...regionLine(translation), ...entryLine(translation), ...soFar];
+}
