@@ -1,8 +1,8 @@
 import type { Problem } from '#core/base/problem.ts';
-import { type EntryShape, frameMapped, frameNamed, isLeaf, rightsLost } from '#core/paging/entry.ts';
+import { type EntryShape, frameMapped, frameNamed, isLeaf, isPresent, rightsLost } from '#core/paging/entry.ts';
 import { isAbsent, type TableForest } from '#core/tables/fetch-tables.ts';
-import { isLoop } from '#core/tables/node.ts';
-import { type TableIndex, WORD_ABSENT, WORD_ASSUMED_ZERO } from '#core/tables/table-store.ts';
+import { type Entry, entryOf, isLoop } from '#core/tables/node.ts';
+import type { TableIndex } from '#core/tables/table-store.ts';
 import { type Nodes, NodesBuilder } from './nodes.ts';
 import { leafAttrs, levelsThatTook, type Seen } from './run-attrs.ts';
 import {
@@ -53,31 +53,30 @@ function visit(build: Build, table: TableIndex, above: Omit<Seen, 'node'>, page:
   const words = build.forest.store.words(table);
   const codes = build.forest.store.wordPresence(table);
   if (!codes && above.level === build.forest.shapes.length - 1) scanLeafTable(words, shape, seen, page, build.runs);
-  else visitEntries(build, seen, shape, words, codes, page);
+  else visitEntries(build, seen, shape, table, page);
   if (build.runs.touched === before) build.nodes.markEmpty(node);
   return node;
 }
 
 /** The general loop: tables that may name tables, and those of which only some words are known. */
-function visitEntries(build: Build, seen: Seen, shape: EntryShape, words: Uint32Array, codes: Uint8Array | undefined, firstPage: number): void {
+function visitEntries(build: Build, seen: Seen, shape: EntryShape, table: TableIndex, firstPage: number): void {
   for (let slot = 0; slot < shape.entries; slot++) {
-    const at = slot * shape.words;
-    const low = words[at] ?? 0;
-    const high = shape.words === 2 ? (words[at + 1] ?? 0) : 0;
+    const entry = entryOf(build.forest, table, slot);
     const page = firstPage + slot * shape.pagesPerEntry;
-    if ((low & 1) !== 0) visitPresent(build, seen, shape, page, low, high);
-    else {
-      const kind = absentKind(low | high, codes ? Math.max(codes[at] ?? 0, codes[at + shape.words - 1] ?? 0) : 0);
-      if (kind >= 0) build.runs.add(page, shape.pagesPerEntry, -1, kind | (seen.level << ATTR_LEVEL_SHIFT), seen.node);
+    if (entry.presence === 'held' && isPresent(entry.low)) {
+      visitPresent(build, seen, shape, page, entry.low, entry.high);
+      continue;
     }
+    const kind = kindOfNothing(entry);
+    if (kind >= 0) build.runs.add(page, shape.pagesPerEntry, -1, kind | (seen.level << ATTR_LEVEL_SHIFT), seen.node);
   }
 }
 
-/** Kind of an entry without P, by what is known of its words; -1 for one known to be zero. */
-function absentKind(bits: number, code: number): number {
-  if (code === WORD_ABSENT) return KIND_ABSENT;
-  if (code === WORD_ASSUMED_ZERO) return KIND_ELIDED;
-  return bits === 0 ? -1 : KIND_NOT_ZERO;
+/** Kind of an entry that maps nothing, by what is known of it; -1 for one known to be zero. */
+function kindOfNothing({ low, high, presence }: Entry): number {
+  if (presence === 'absent') return KIND_ABSENT;
+  if (presence === 'assumed-zero') return KIND_ELIDED;
+  return (low | high) === 0 ? -1 : KIND_NOT_ZERO;
 }
 
 function visitPresent(build: Build, seen: Seen, shape: EntryShape, page: number, low: number, high: number): void {

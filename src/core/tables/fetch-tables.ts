@@ -78,11 +78,14 @@ interface Named {
 function gatherNamed(fetch: Fetch, table: TableIndex, level: number, named: Named): void {
   const shape = fetch.shapes[level];
   if (!shape) return;
+  const wide = shape.words === 2;
   const words = fetch.store.words(table);
+  const codes = fetch.store.wordPresence(table);
   for (let slot = 0; slot < shape.entries; slot++) {
-    const low = words[slot * shape.words] ?? 0;
-    if ((low & 1) === 0 || isLeaf(shape, low)) continue;
-    meet(fetch, frameNamed(shape, low, shape.words === 2 ? (words[slot * 2 + 1] ?? 0) : 0), level, named);
+    const at = slot * shape.words;
+    const low = words[at] ?? 0;
+    const isNamed = (low & 1) !== 0 && !isLeaf(shape, low) && codes?.[at + shape.words - 1] !== WORD_ABSENT;
+    if (isNamed) meet(fetch, frameNamed(shape, low, wide ? (words[at + 1] ?? 0) : 0), level, named);
   }
 }
 
