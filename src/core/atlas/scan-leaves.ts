@@ -6,7 +6,6 @@ import { KIND_NOT_ZERO, type RunBuilder } from './run-columns.ts';
 const NEVER = -1;
 /** What an entry's low word grows by when the next one maps the next frame. */
 const FRAME_STEP = 4096;
-const LOW_LIMIT = 2 ** 32;
 
 /**
  * Appends the runs of a last-level table, all of whose words are held. The one loop that sees every PTE: an entry that is the one before
@@ -34,7 +33,8 @@ export function scanLeafTable(words: Uint32Array, shape: EntryShape, seen: Seen,
     nextLow = NEVER;
     if ((low | high) === 0) continue;
     addEntry(shape, seen, firstPage + at / stride, low, high, runs);
-    if ((low & 1) === 0 || low + FRAME_STEP >= LOW_LIMIT) continue;
+    if ((low & 1) === 0) continue;
+    // Past 4 GiB the sum is no 32-bit word and matches nothing: the next entry is decoded, as it must be.
     nextLow = low + FRAME_STEP;
     runHigh = high;
   }
