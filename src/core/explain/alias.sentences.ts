@@ -8,13 +8,15 @@ import { frameLink, listed, say, sentence, virtualLink } from './words.ts';
 
 const SHOWN = 2;
 
-/** The other pages that map this frame, high to low. */
+/** The other pages that map this frame, high to low. What a linear page table shows as pages are entries, not aliases. */
 function othersOf(input: ExplainInput): { readonly places: readonly FramePlace[]; readonly count: number } {
   const { outcome, address } = input.translation;
   if (outcome.kind !== 'mapped') return { places: [], count: 0 };
   const passport = input.facts.passport(outcome.frame);
-  const places = passport.places.filter((place) => place.firstPage !== address.page && place.times === 1);
-  return { places, count: passport.placeCount - 1 };
+  const looped = passport.places.filter((place) => place.kind === 'loop');
+  const places = passport.places.filter((place) => place.kind !== 'loop' && place.firstPage !== address.page && place.times === 1);
+  const own = looped.some((place) => place.firstPage === address.page) ? 0 : 1;
+  return { places, count: passport.placeCount - looped.reduce((sum, place) => sum + place.times, own) };
 }
 
 function aliases(input: ExplainInput): readonly RankedSentence[] {
@@ -31,8 +33,19 @@ function aliasParts(input: ExplainInput, places: readonly FramePlace[], count: n
   if (only && places.length === 1 && count === 1)
     return say`${virtualLink(input, only.firstPage)}${regionWords(input, only)} maps the same ${what}, ${rightsWords(input, only)}.`;
   const links = listed(places.slice(0, SHOWN).map((place) => virtualLink(input, place.firstPage)));
+  const writable = places.filter((place) => place.rights.includes('w'));
+  if (!input.translation.rights.write && writable.length > 0 && count > SHOWN) return writableParts(input, writable, count, what);
   if (count <= SHOWN) return say`${links} map the same ${what}${commonRights(input, places)}.`;
   return say`${commas(count)} other places map the same ${what}, ${links} first.`;
+}
+
+/** Of many places the writable ones tell most about a page that is not. */
+function writableParts(input: ExplainInput, writable: readonly FramePlace[], count: number, what: string): RankedSentence['parts'] {
+  const shown = writable.slice(0, SHOWN);
+  const rest = count - shown.length;
+  const links = listed(shown.map((place) => virtualLink(input, place.firstPage)));
+  const verb = shown.length === 1 ? 'maps' : 'map';
+  return say`${links} ${verb} the same ${what}, writable; ${commas(rest)} more ${rest === 1 ? 'place does' : 'places do'} too.`;
 }
 
 /** ", Direct map": where the other place lies, if that is another region. */

@@ -3,7 +3,7 @@ import type { WalkOutcome } from '#core/session/contract.ts';
 import type { ExplainInput } from './explain-input.ts';
 import type { RankedSentence, RankedTitle, SentenceRule } from './sentence-rule.ts';
 import { TELLS } from './sentence-rule.ts';
-import { capitalised, entryLink, frameLink, say, sentence, stepSource } from './words.ts';
+import { entryLink, frameLink, say, sentence, stepSource } from './words.ts';
 
 type Mapped = Extract<WalkOutcome, { readonly kind: 'mapped' }>;
 
@@ -31,20 +31,27 @@ const withoutLine = (note: string): string => note.replace(LINE_AT_END, '').repl
 function absent(input: ExplainInput, outcome: Mapped): readonly RankedSentence[] {
   const leaf = input.translation.steps.at(-1);
   if (!leaf) return [];
-  if (outcome.machineAddress < input.image.end || input.image.text !== undefined) {
-    const reason = outcome.reason ? `: ${outcome.reason.replace(/\.$/, '')}` : '';
+  const reason = outcome.reason ? `: ${outcome.reason.replace(/\.$/, '')}` : '';
+  if (!beyondMemory(input, outcome)) {
     return [sentence(TELLS.place + 4, 'bytes', say`Its bytes, frame ${frameLink(outcome.frame)}, are not in this dump${reason}.`)];
   }
-  const end = bytesText(input.image.end);
-  const parts = say`${entryLink(input, leaf)} points at ${hex(outcome.machineAddress)}, above the end of this image (${end}). No dump of RAM has it.`;
+  const where = outcome.machineAddress < input.image.end ? reason : `, above the end of this image (${bytesText(input.image.end)})`;
+  const parts = say`${entryLink(input, leaf)} points at ${hex(outcome.machineAddress)}${where}. No dump of RAM has it.`;
   return [sentence(TELLS.ending, stepSource(input, leaf), parts), ...device(input, outcome)];
+}
+
+/** Above all memory of the image, or in a gap of it where a PC has a device. */
+function beyondMemory(input: ExplainInput, outcome: Mapped): boolean {
+  if (input.image.text !== undefined) return false;
+  return outcome.machineAddress >= input.image.end || PC_DEVICES.some((at) => at.frame === outcome.frame);
 }
 
 function device(input: ExplainInput, outcome: Mapped): readonly RankedSentence[] {
   const known = PC_DEVICES.find((at) => at.frame === outcome.frame);
-  const uncached = isSet(input, 'PCD') ? 'PCD is set, uncached, as for a device' : '';
-  const words = [known ? `${hex(known.frame)}000 is ${known.name}` : '', uncached].filter((text) => text !== '').join('; ');
-  return words === '' ? [] : [sentence(TELLS.ending - 1, known ? 'PC platform' : 'entry', say`${capitalised(words)}.`)];
+  const uncached = isSet(input, 'PCD');
+  if (!known) return uncached ? [sentence(TELLS.ending - 1, 'entry', say`PCD is set: uncached, as for a device.`)] : [];
+  const parts = say`${hex(known.frame)}000 is ${known.name}${uncached ? '; PCD is set, uncached, as for a device' : ''}.`;
+  return [sentence(TELLS.ending - 1, 'PC platform', parts)];
 }
 
 function isSet(input: ExplainInput, name: string): boolean {
@@ -54,7 +61,7 @@ function isSet(input: ExplainInput, name: string): boolean {
 function title(input: ExplainInput): RankedTitle | undefined {
   const { outcome } = input.translation;
   if (outcome.kind !== 'mapped' || outcome.presence !== 'absent' || input.image.text !== undefined) return undefined;
-  if (outcome.machineAddress < input.image.end) return { weight: 30, text: 'mapped, but its bytes are not in this dump' };
+  if (!beyondMemory(input, outcome)) return { weight: 30, text: 'mapped, but its bytes are not in this dump' };
   return { weight: 55, text: isSet(input, 'PCD') ? 'a device, not memory' : 'mapped beyond the end of this image' };
 }
 

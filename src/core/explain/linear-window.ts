@@ -1,7 +1,7 @@
 import type { Translation } from '#core/session/contract.ts';
 import { entriesOf, slotsAt } from './entry-runs.ts';
 import type { EntryFact, ExplainInput } from './explain-input.ts';
-import { spansOf } from './spans.ts';
+import { shortSource, spansOf } from './spans.ts';
 import { slotsText } from './words.ts';
 
 /** A window through which the page tables see themselves: the PTE of a page P is at `firstPage` * 4096 + P * entry size. */
@@ -31,7 +31,7 @@ export function linearWindows(input: ExplainInput): readonly LinearWindow[] {
   const made = input.mode.id.startsWith('pae') ? paeWindows(input) : rootWindows(input);
   const spoken = spansOf(input, 'linear-page-table')
     .filter((span) => made.every((window) => window.firstPage !== span.firstPage))
-    .map((span) => ({ firstPage: span.firstPage, pageCount: span.pageCount, source: span.source, held: false }));
+    .map((span) => ({ firstPage: span.firstPage, pageCount: span.pageCount, source: shortSource(span), held: false }));
   return [...made, ...spoken];
 }
 

@@ -2,7 +2,7 @@ import { bytesOfText, bytesText } from '#core/base/hex.ts';
 import type { ExplainInput } from './explain-input.ts';
 import type { RankedSentence, SentenceRule } from './sentence-rule.ts';
 import { TELLS } from './sentence-rule.ts';
-import { mappedPages, spanAt } from './spans.ts';
+import { mappedPages, shortSource, spanAt } from './spans.ts';
 import { capitalised, say, sentence, virtualLink, virtualText } from './words.ts';
 
 function position(input: ExplainInput): readonly RankedSentence[] {
@@ -20,7 +20,7 @@ function belowTop(input: ExplainInput): readonly RankedSentence[] {
   return [
     sentence(
       owner ? TELLS.alias - 1 : TELLS.around - 4,
-      owner ? span.source : 'computed',
+      owner ? shortSource(span) : 'computed',
       say`${virtualLink(input, page)} is ${below} below 4 GB${begins}.`,
     ),
   ];
@@ -33,12 +33,12 @@ function spanExtent(input: ExplainInput): readonly RankedSentence[] {
   const last = virtualText(input, span.firstPage + span.pageCount - 1, 0xfff);
   const present = bytesOfText(mappedPages(input, span) * 4096, span.pageCount * 4096);
   const parts = say`${capitalised(span.name)}: ${virtualLink(input, span.firstPage)}–${last}, ${present} present.`;
-  return [sentence(TELLS.place - 2, span.source, parts)];
+  return [sentence(TELLS.place - 2, shortSource(span), parts)];
 }
 
 function spanNote(input: ExplainInput): readonly RankedSentence[] {
   const span = spanAt(input, input.translation.address.page);
-  return span?.note ? [sentence(TELLS.place - 3, span.source, say`${capitalised(span.note.replace(/\.$/, ''))}.`)] : [];
+  return span?.note ? [sentence(TELLS.place - 3, shortSource(span), say`${capitalised(span.note.replace(/\.$/, ''))}.`)] : [];
 }
 
 export default { sentences: position } satisfies SentenceRule;

@@ -40,17 +40,17 @@ function rightsSource(input: ExplainInput): string {
   return names.length > 1 ? `${names.slice(0, -1).join(', ')} and ${names.at(-1)} entries` : `${names[0] ?? 'no'} entry`;
 }
 
-/** Xen presets A and D in its own mappings, so there they say nothing (reference 2.5). */
+/** Xen and Linux preset A and D in their own mappings, so only a user page's tell what was done (reference 2.5). */
 function written(input: ExplainInput): readonly RankedSentence[] {
   const leaf = input.translation.steps.at(-1);
-  if (!leaf || input.layout.rings !== 'native') return [];
+  if (!leaf || input.layout.rings !== 'native' || !input.translation.rights.user) return [];
   const words = writtenWords(leaf);
   return words === '' ? [] : [sentence(TELLS.around, stepSource(input, leaf), say`${words}`)];
 }
 
 function writtenWords(leaf: WalkStep): string {
   const isSet = (name: string): boolean => leaf.bits.some((bit) => bit.name === name && bit.value === 1);
-  if (isSet('D') && isSet('A')) return 'Dirty and accessed are set: it was written, if the CPU set them.';
+  if (isSet('D') && isSet('A')) return 'Dirty and accessed are set: it was written.';
   if (isSet('A')) return 'Accessed is set and dirty is not: read, not written, since they were cleared.';
   return 'Neither accessed nor dirty is set: not touched since they were cleared.';
 }

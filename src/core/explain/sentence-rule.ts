@@ -31,8 +31,8 @@ export interface SentenceRule {
   readonly title?: (input: ExplainInput) => RankedTitle | undefined;
 }
 
-/** More would bury the verdict that stands below (the pane is 250 px high). */
-const MOST = 5;
+/** More would bury the verdict that stands below (the pane is 250 px high). A native guest has less to explain. */
+const MOST = { native: 4, 'xen-pv-32': 5 } as const;
 
 const rules: readonly SentenceRule[] = Object.values(import.meta.glob<SentenceRule>('./*.sentences.ts', { eager: true, import: 'default' }));
 
@@ -40,5 +40,5 @@ const rules: readonly SentenceRule[] = Object.values(import.meta.glob<SentenceRu
 export function gatherSentences(input: ExplainInput): Pick<Explanation, 'title' | 'sentences'> {
   const ranked = rules.flatMap((rule) => rule.sentences(input)).toSorted((a, b) => b.weight - a.weight);
   const titles = rules.flatMap((rule) => rule.title?.(input) ?? []).toSorted((a, b) => b.weight - a.weight);
-  return { title: titles[0]?.text ?? '', sentences: ranked.slice(0, MOST).map(({ parts, source }) => ({ parts, source })) };
+  return { title: titles[0]?.text ?? '', sentences: ranked.slice(0, MOST[input.layout.rings]).map(({ parts, source }) => ({ parts, source })) };
 }

@@ -81,7 +81,10 @@ function elsewhere(input: ExplainInput): readonly RankedSentence[] {
   const own = pathOf(input, lowest);
   const other = input.facts.passport(lowest.tableFrame).asTable.find((use) => use.path.length === own.length && use.path.join() !== own.join());
   if (!other) return [];
-  const parts = say`${other.name} is this very ${lowest.tableName}: ${virtualLink(input, pageOf(input, other.path, lowest.slot))} goes through the same entry.`;
+  const above = other.path.slice(0, -1);
+  const level = input.mode.levels[above.length]?.tableName ?? 'table';
+  const holder = above.length === 0 ? level : `${level}[${above.at(-1)}]`;
+  const parts = say`${holder} slot ${other.path.at(-1) ?? 0} names this very ${lowest.tableName}: ${virtualLink(input, pageOf(input, other.path, lowest.slot))} goes through the same entry.`;
   return [sentence(TELLS.alias - 2, `frame ${lowest.tableFrame.toString(16)}`, parts)];
 }
 

@@ -18,7 +18,7 @@ function tables(input: ExplainInput): readonly RankedSentence[] {
   const span = say`${virtualLink(input, from)}–${virtualText(input, from + count * perEntry - 1, 0xfff)}, ${bytesText(count * perEntry * 4096)}`;
   const frames = say`${frameOf(input, path, run.first)}…${frameOf(input, path, run.last)}`;
   const parts = say`${capitalised(slotsText(run.first, run.last))} of ${tableText(input, directory)} name ${countWord(count)} page tables, ${frames}: ${span}.`;
-  return [sentence(TELLS.around + 8, stepSource(input, directory), parts)];
+  return [sentence(input.layout.rings === 'native' ? TELLS.around - 1 : TELLS.around + 8, stepSource(input, directory), parts)];
 }
 
 function frameOf(input: ExplainInput, path: readonly number[], slot: number): ReturnType<typeof frameLink> {

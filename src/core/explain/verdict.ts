@@ -29,6 +29,8 @@ export interface VerdictGround {
   readonly mode: PagingMode;
   readonly features: PagingFeatures;
   readonly layout: Pick<Layout, 'rings' | 'segmentLimitPage'>;
+  /** The CPU's, where the dump has it: only told, what it switches on is in `features`. */
+  readonly cr4?: number;
 }
 
 const RING_3: Accessor = { who: 'ring 3', user: true, ac: false, limited: false };
@@ -144,7 +146,8 @@ function fetchFault(ground: VerdictGround, code: number): string {
 function decidedBy(ground: VerdictGround, accessor: Accessor, findings: readonly Finding[]): string {
   const shut = findings.filter((finding) => finding.gate.kind !== 'open');
   const words = shut.length === 0 ? openWords(ground, accessor) : shutWords(ground, accessor, shut);
-  return limitPassed(ground, accessor) ? `${words}; segment limit ${limitText(ground)} lets it pass` : words;
+  const byEntries = shut.every((finding) => finding.gate.kind === 'entry');
+  return byEntries && limitPassed(ground, accessor) ? `${words}; segment limit ${limitText(ground)} lets it pass` : words;
 }
 
 function limitPassed(ground: VerdictGround, accessor: Accessor): boolean {
@@ -202,17 +205,18 @@ function notPresentWords(translation: Translation): string {
 
 /** "RW 0 and XD 1 in the PDPT entry, CR0.WP 1". */
 function entryWords(ground: VerdictGround, accessor: Accessor, gates: readonly Gate[]): string {
-  const rules = [smapSmepWords(accessor, gates), ...entryGroups(ground.translation, gates)];
+  const rules = [smapSmepWords(ground, accessor, gates), ...entryGroups(ground.translation, gates)];
   const writeBound = !accessor.user && gates.some((gate) => gate.kind === 'entry' && gate.bit === 'RW 0');
   return [...rules, writeBound ? 'CR0.WP 1' : ''].filter((words) => words !== '').join(', ');
 }
 
-function smapSmepWords(accessor: Accessor, gates: readonly Gate[]): string {
+function smapSmepWords(ground: VerdictGround, accessor: Accessor, gates: readonly Gate[]): string {
   const smap = gates.some((gate) => gate.kind === 'smap');
   const smep = gates.some((gate) => gate.kind === 'smep');
   if (accessor.ac) return smep ? 'AC lifts SMAP; SMEP stays' : 'AC lifts SMAP';
-  if (smap && smep) return 'SMAP and SMEP are on in CR4';
-  return smap ? 'SMAP is on in CR4' : smep ? 'SMEP is on in CR4' : '';
+  const cr4 = ground.cr4 === undefined ? 'CR4' : `CR4 ${ground.cr4.toString(16)}`;
+  if (smap && smep) return `SMAP and SMEP are on in ${cr4}`;
+  return smap ? `SMAP is on in ${cr4}` : smep ? `SMEP is on in ${cr4}` : '';
 }
 
 function entryGroups(translation: Translation, gates: readonly Gate[]): readonly string[] {

@@ -4,7 +4,7 @@ import { slotFor } from './entry-runs.ts';
 import type { ExplainInput } from './explain-input.ts';
 import type { RankedSentence, RankedTitle, SentenceRule } from './sentence-rule.ts';
 import { TELLS } from './sentence-rule.ts';
-import { mappedPages, spanAt, spansOf } from './spans.ts';
+import { firstMappedPage, mappedPages, spanAt, spansOf } from './spans.ts';
 import { capitalised, frameLink, say, sentence, slotsText, virtualText } from './words.ts';
 
 /**
@@ -79,9 +79,10 @@ function range(input: ExplainInput, span: LayoutSpan): readonly [number, number]
 function wordOf(input: ExplainInput, span: LayoutSpan): readonly RankedSentence[] {
   const { address, outcome } = input.translation;
   if (outcome.kind !== 'mapped' || !span.bytesPerFrame) return [];
-  const frame = Math.floor(((address.page - span.firstPage) * 4096 + address.offset) / span.bytesPerFrame);
-  const what = span.role === 'm2p' ? 'This word tells the guest’s number of' : 'This record is of';
-  const how = `(VA − ${virtualText(input, span.firstPage)}) / ${span.bytesPerFrame}`;
+  const start = firstMappedPage(input, span);
+  const frame = Math.floor(((address.page - start) * 4096 + address.offset) / span.bytesPerFrame);
+  const what = span.role === 'm2p' ? 'This word holds the guest’s number of' : 'This record is of';
+  const how = `(VA − ${virtualText(input, start)}) / ${span.bytesPerFrame}`;
   return [sentence(TELLS.place + 5, 'computed', say`${what} machine frame ${frameLink(frame)}: ${how}.`)];
 }
 
