@@ -65,14 +65,16 @@ function blocksOf(ranges: readonly ByteRange[], size: number): Set<number> | und
   return blocks;
 }
 
+/** Ends early where the source gave fewer bytes than its size promised: they must not turn into zeros. */
 function gather(range: ByteRange, blocks: ReadonlyMap<number, Uint8Array>, size: number): Uint8Array {
   const end = Math.min(size, range.offset + range.length);
   const bytes = new Uint8Array(Math.max(0, end - range.offset));
   for (let at = range.offset; at < end; ) {
     const block = Math.floor(at / BLOCK_BYTES);
     const next = Math.min(end, (block + 1) * BLOCK_BYTES);
-    const part = blocks.get(block)?.subarray(at - block * BLOCK_BYTES, next - block * BLOCK_BYTES);
-    if (part !== undefined) bytes.set(part, at - range.offset);
+    const part = blocks.get(block)?.subarray(at - block * BLOCK_BYTES, next - block * BLOCK_BYTES) ?? new Uint8Array(0);
+    bytes.set(part, at - range.offset);
+    if (part.length < next - at) return bytes.slice(0, at - range.offset + part.length);
     at = next;
   }
   return bytes;
