@@ -1,5 +1,5 @@
 import type { EntryShape } from './entry.ts';
-import { isLeaf } from './entry.ts';
+import { ACCESSED, isLeaf } from './entry.ts';
 import type { Level, PagingFeatures, PagingMode } from './mode.ts';
 
 /** One named bit of an entry, with what its value means here. Shaped as the contract's `BitField`. */
@@ -125,6 +125,8 @@ export function reservedText(mode: PagingMode, level: Level, shape: EntryShape, 
   const mask = reservedMask(mode, level, shape, features, low);
   const set = bitsText(low & mask.low, (high & mask.high) >>> 0);
   if (!set) return '';
+  // QEMU sets A in PAE PDPTEs as it walks (seen in its dumps); a CPU never does, and would refuse to load it.
+  if (!level.hasRights && (low & mask.low) === ACCESSED && (high & mask.high) === 0) return 'bit 5 (A) is QEMU’s mark; a CPU has it reserved';
   // PAE PDPTEs are checked when CR3 is loaded, and that is #GP(0) (SDM 3A 4.4.1); everywhere else it is #PF with RSVD.
   return level.hasRights ? `${set} reserved: #PF with RSVD` : `${set} reserved: #GP(0) when CR3 is loaded`;
 }

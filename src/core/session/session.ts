@@ -28,6 +28,7 @@ import type {
 import { explainInput } from './explain-facts.ts';
 import { imageSummary } from './image-summary.ts';
 import { type Leaf, leaves } from './leaves.ts';
+import { type MappedRun, mappedRuns } from './mapped-runs.ts';
 import { OpenedRoot } from './opened-root.ts';
 import { passport } from './passport.ts';
 import { readingsOf } from './readings.ts';
@@ -36,6 +37,8 @@ import { atlasSummary, coverageOf, type RootAtlas, rootAtlas } from './root-atla
 import { choiceOfHint, considerRoot, rootKey } from './root-choice.ts';
 import { tableView } from './table-view.ts';
 import { translation } from './translation.ts';
+
+export type { MappedRun };
 
 /** Opens a dump and answers every question about it. Whatever the bytes hold it answers, with problems. @throws Cancelled, or what reading throws. */
 export async function openSession(source: ByteSource, task: Task, options: OpenOptions = {}): Promise<Session> {
@@ -155,6 +158,11 @@ export class Session implements Questions {
   /** Every leaf of a root, each virtual place by itself; see `leaves`. */
   async leaves(root: Root): Promise<Generator<Leaf, void>> {
     return leaves((await this.#root(root)).forest);
+  }
+
+  /** Every mapped run of a root, low to high, aliases in their places. */
+  async mappedRuns(root: Root): Promise<Generator<MappedRun, void>> {
+    return mappedRuns((await this.#root(root)).atlas);
   }
 
   get #image() {

@@ -1,0 +1,74 @@
+import { type Command, Refusal, type Run } from '#cli/command.ts';
+import { infoTlbLine } from '#cli/info-tlb.ts';
+import { rootOf } from '#cli/root-of.ts';
+import { bytesText, commas, hex, virtualHex } from '#core/base/hex.ts';
+import { pagingMode } from '#core/paging/modes.ts';
+import type { RootChoice } from '#core/session/contract.ts';
+import type { MappedRun } from '#core/session/session.ts';
+
+const mappings: Command = {
+  name: 'mappings',
+  usage: 'mappings FILE [--root R] [--mode M] [--cpu N] [--format table|json|info-tlb] [--limit N]',
+  summary: 'every mapping of a root, merged, or leaf by leaf as QEMU lists it',
+  operands: [0, 0],
+  run,
+};
+export default mappings;
+
+/** A hostile table tree may describe 2^36 leaves: so many lines are more than anybody reads. */
+const MOST_LINES = 100_000_000;
+
+async function run(run: Run): Promise<void> {
+  const root = await rootOf(run);
+  const format = run.options.json ? 'json' : (run.options.format ?? 'table');
+  if (format === 'info-tlb') return tlb(run, root);
+  if (format === 'table') return table(run, root);
+  if (format === 'json') return json(run, root);
+  throw new Refusal(`--format takes table, json or info-tlb, not “${format}”.`);
+}
+
+/** Writes a line per item until nobody reads or the limit is reached; then says so. */
+async function each<T>(run: Run, items: Iterable<T>, line: (item: T, first: boolean) => string): Promise<void> {
+  const most = run.options.limit ?? MOST_LINES;
+  let count = 0;
+  for (const item of items) {
+    if (run.out.isGone) return;
+    if (count === most) {
+      await run.out.flush();
+      throw new Refusal(`There are more than ${commas(most)} mappings; the list ends here (--limit).`);
+    }
+    await run.out.line(line(item, count++ === 0));
+  }
+}
+
+async function tlb(run: Run, root: RootChoice): Promise<void> {
+  const mode = pagingMode(root.mode);
+  await each(run, await run.session.leaves(root), (leaf) => infoTlbLine(mode, leaf));
+}
+
+async function table(run: Run, root: RootChoice): Promise<void> {
+  const { virtualBits } = pagingMode(root.mode);
+  const va = (page: number, offset: number): string => virtualHex(page, offset, virtualBits);
+  await each(run, await run.session.mappedRuns(root), ({ page, pages, frame, rights, user, kind }) => {
+    const bytes = bytesText(pages * 4096).padStart(9);
+    return `${va(page, 0)}–${va(page + pages - 1, 4095)}  ${hex(frame * 4096, 10)}  ${bytes}  ${rights} ${user ? 'user' : 'sup '}${kind === 'loop' ? '  through a loop' : ''}`;
+  });
+}
+
+/** Keys are part of the command line's promise: add, never rename. */
+async function json(run: Run, root: RootChoice): Promise<void> {
+  const { virtualBits } = pagingMode(root.mode);
+  const record = ({ page, pages, frame, rights, user, kind, leafBytes }: MappedRun): string =>
+    JSON.stringify({
+      va: virtualHex(page, 0, virtualBits),
+      bytes: pages * 4096,
+      machine: hex(frame * 4096),
+      rights,
+      user,
+      leafBytes,
+      loop: kind === 'loop',
+    });
+  await run.out.line('[');
+  await each(run, await run.session.mappedRuns(root), (item, first) => `${first ? ' ' : ','}${record(item)}`);
+  await run.out.line(']');
+}

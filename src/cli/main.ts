@@ -1,0 +1,48 @@
+import process from 'node:process';
+import { quietTask } from '#core/base/task.ts';
+import { openSession } from '#core/session/session.ts';
+import { type Command, Refusal } from './command.ts';
+import { openFile } from './node-byte-source.ts';
+import { type Arguments, parseArguments } from './options.ts';
+import { Output } from './output.ts';
+
+const commands = Object.values(import.meta.glob<Command>('./commands/*.command.ts', { eager: true, import: 'default' }));
+
+const out = new Output(process.stdout);
+
+async function main(argv: readonly string[]): Promise<void> {
+  const given = parseArguments(argv);
+  const [name, file, ...operands] = given.positionals;
+  if (given.help || name === undefined) return usage();
+  const command = commands.find((known) => known.name === name);
+  if (!command) throw new Refusal(`There is no command “${name}”: ${commands.map((known) => known.name).join(', ')}.`);
+  const [least, most] = command.operands;
+  if (file === undefined || operands.length < least || operands.length > most) throw new Refusal(`Usage: pagewalk ${command.usage}`);
+  await runOn(command, file, operands, given);
+}
+
+async function runOn(command: Command, path: string, operands: readonly string[], { options }: Arguments): Promise<void> {
+  const { source, close } = await openFile(path);
+  try {
+    const session = await openSession(source, quietTask, options.as === undefined ? {} : { formatId: options.as });
+    const stop = (await session.summary()).problems.find(({ severity }) => severity === 'stop');
+    if (stop && command.name !== 'info') throw new Refusal(stop.text);
+    await command.run({ session, options, operands, out });
+  } finally {
+    await out.flush();
+    await close();
+  }
+}
+
+async function usage(): Promise<void> {
+  for (const { usage: line, summary } of commands) await out.line(`pagewalk ${line}\n    ${summary}`);
+  await out.line('Addresses are hex, with or without 0x. --as ID forces a dump format (raw, elf-qemu, text).');
+  await out.flush();
+}
+
+main(process.argv.slice(2)).catch((error: unknown) => {
+  process.exitCode = 1;
+  process.stderr.write(
+    `pagewalk: ${error instanceof Refusal ? error.message : error instanceof Error ? (error.stack ?? error.message) : String(error)}\n`,
+  );
+});

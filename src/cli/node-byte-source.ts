@@ -1,0 +1,36 @@
+import { type FileHandle, open } from 'node:fs/promises';
+import type { ByteSource } from '#core/memory/byte-source.ts';
+import { Refusal } from './command.ts';
+
+/** A file of this machine as a source, with the handle to be closed. @throws Refusal where it cannot be opened. */
+export async function openFile(path: string): Promise<{ readonly source: ByteSource; close(): Promise<void> }> {
+  const handle = await openHandle(path);
+  const stat = await handle.stat();
+  if (!stat.isFile()) {
+    await handle.close();
+    throw new Refusal(`${path} is no file.`);
+  }
+  const source: ByteSource = { name: path, size: stat.size, read: (offset, length) => readAt(handle, stat.size, offset, length) };
+  return { source, close: () => handle.close() };
+}
+
+async function openHandle(path: string): Promise<FileHandle> {
+  try {
+    return await open(path, 'r');
+  } catch (error) {
+    const code = (error as NodeJS.ErrnoException).code;
+    throw new Refusal(code === 'ENOENT' ? `There is no file ${path}.` : `${path} cannot be opened: ${code ?? String(error)}.`);
+  }
+}
+
+/** Reads until `length` bytes are there or the file ends: one call may give fewer. */
+async function readAt(handle: FileHandle, size: number, offset: number, length: number): Promise<Uint8Array> {
+  const bytes = new Uint8Array(Math.max(0, Math.min(length, size - offset)));
+  let done = 0;
+  while (done < bytes.length) {
+    const { bytesRead } = await handle.read(bytes, done, bytes.length - done, offset + done);
+    if (bytesRead === 0) break;
+    done += bytesRead;
+  }
+  return done === bytes.length ? bytes : bytes.subarray(0, done);
+}

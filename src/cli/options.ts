@@ -1,0 +1,78 @@
+import { parseArgs } from 'node:util';
+import type { PagingModeId } from '#core/paging/mode.ts';
+import { pagingModes } from '#core/paging/modes.ts';
+import { Refusal } from './command.ts';
+
+/** Options that every command takes. Numbers are hex, with or without 0x, but for counts, which are decimal. */
+export interface Options {
+  readonly root?: number;
+  readonly mode?: PagingModeId;
+  readonly cpu?: number;
+  readonly format?: string;
+  /** Force a dump format instead of recognising it. */
+  readonly as?: string;
+  readonly limit?: number;
+  readonly json: boolean;
+}
+
+export interface Arguments {
+  readonly positionals: readonly string[];
+  readonly options: Options;
+  readonly help: boolean;
+}
+
+const SPECIFICATION = {
+  root: { type: 'string' },
+  mode: { type: 'string' },
+  cpu: { type: 'string' },
+  format: { type: 'string' },
+  as: { type: 'string' },
+  limit: { type: 'string' },
+  json: { type: 'boolean', default: false },
+  help: { type: 'boolean', short: 'h', default: false },
+} as const;
+
+/** @throws Refusal naming the option that is wrong. */
+export function parseArguments(argv: readonly string[]): Arguments {
+  const { values, positionals } = parsed(argv);
+  return {
+    positionals,
+    help: values.help,
+    options: {
+      json: values.json,
+      ...(values.root !== undefined && { root: hexNumber('--root', values.root) }),
+      ...(values.mode !== undefined && { mode: modeId(values.mode) }),
+      ...(values.cpu !== undefined && { cpu: count('--cpu', values.cpu) }),
+      ...(values.limit !== undefined && { limit: count('--limit', values.limit) }),
+      ...(values.format !== undefined && { format: values.format }),
+      ...(values.as !== undefined && { as: values.as }),
+    },
+  };
+}
+
+function parsed(argv: readonly string[]) {
+  try {
+    return parseArgs({ args: [...argv], options: SPECIFICATION, allowPositionals: true });
+  } catch (error) {
+    throw new Refusal(error instanceof Error ? error.message : String(error));
+  }
+}
+
+/** @throws Refusal where `text` is no hex number below 2^53. */
+export function hexNumber(name: string, text: string): number {
+  const digits = /^(?:0x)?([0-9a-f]+)$/i.exec(text)?.[1];
+  const value = digits === undefined ? Number.NaN : Number.parseInt(digits, 16);
+  if (!Number.isSafeInteger(value)) throw new Refusal(`${name} takes a hex number below 2^53, not “${text}”.`);
+  return value;
+}
+
+function count(name: string, text: string): number {
+  if (!/^\d{1,15}$/.test(text)) throw new Refusal(`${name} takes a whole number, not “${text}”.`);
+  return Number(text);
+}
+
+function modeId(text: string): PagingModeId {
+  const mode = pagingModes.find(({ id }) => id === text);
+  if (!mode) throw new Refusal(`--mode takes ${pagingModes.map(({ id }) => id).join(', ')}, not “${text}”.`);
+  return mode.id;
+}
