@@ -1,0 +1,91 @@
+import { memo } from 'react';
+import type { PagingMode } from '#core/paging/mode.ts';
+import type { RootChoice, TableRow } from '#core/session/contract.ts';
+import { Digits } from '#ui/kit/Digits.tsx';
+import { EntryCell, FlagsCell, FrameCell, SlotCell } from './cells.tsx';
+import type { Columns } from './columns.ts';
+import { isHole, vaText } from './row-facts.ts';
+import { WhatCell, type WhatCellProps } from './WhatCell.tsx';
+
+export interface TreeRowProps extends WhatCellProps {
+  /** Index among the visible lines. */
+  readonly at: number;
+  readonly top: number;
+  readonly mode: PagingMode;
+  readonly root: RootChoice;
+  readonly columns: Columns;
+  readonly isSelected: boolean;
+  readonly isOnPath: boolean;
+  /** Under the pointer somewhere else on the page. */
+  readonly isLit: boolean;
+  /** The one row that Tab reaches. */
+  readonly isActive: boolean;
+}
+
+/** One row of the tree. Pointer and keys are handled by the grid. */
+export const TreeRow = memo(function TreeRow(props: TreeRowProps) {
+  const { line, at, top, mode, isSelected, isActive } = props;
+  return (
+    <tr
+      className={classOf(props)}
+      data-line={at}
+      tabIndex={isActive ? 0 : -1}
+      aria-level={line.depth + 1}
+      aria-setsize={line.setSize}
+      aria-posinset={line.position}
+      aria-expanded={line.opens ? line.isOpen : undefined}
+      aria-selected={isSelected}
+      style={{ transform: `translateY(${top}px)` }}
+    >
+      <SlotCell line={line} />
+      <td>
+        <Digits text={vaText(mode, line.firstPage)} />
+      </td>
+      {isHole(line.row) ? <HoleCell row={line.row} /> : <EntryCells {...props} />}
+    </tr>
+  );
+});
+
+function EntryCells(props: TreeRowProps) {
+  const { line, columns, root, mode } = props;
+  const { row, table } = line;
+  return (
+    <>
+      <EntryCell line={line} columns={columns} root={root} />
+      <FlagsCell row={row} hasRights={mode.levels[table.level]?.hasRights ?? true} />
+      <FrameCell frame={row ? row.frame : table.frame} digits={columns.frameDigits} />
+      {columns.guestDigits > 0 && <FrameCell frame={row?.guestFrame} digits={columns.guestDigits} {...(row?.frame !== undefined && GUEST_UNKNOWN)} />}
+      <WhatCell {...props} />
+    </>
+  );
+}
+
+const GUEST_UNKNOWN = { unknown: 'the guest’s own number of this frame is not in this dump' };
+
+/** Holes: no entry to show, only how many slots, how much, and which kind of nothing. */
+function HoleCell({ row }: { readonly row: TableRow }) {
+  return (
+    <td className="tree-nothing" colSpan={5}>
+      {row.kind === 'entry-absent' && <i className="sw k-absent" />}
+      {row.text}
+      {row.note && `: ${row.note}`}
+    </td>
+  );
+}
+
+function classOf({ line, isSelected, isOnPath, isLit, dimmed }: TreeRowProps): string {
+  const { row } = line;
+  const isDim = row !== undefined && (dimmed.has(row.pageKind) || (row.kind === 'leaf' && dimmed.has('user') && hasFlag(row, 'U')));
+  return [
+    'tree-row ring-in',
+    isHole(row) && 'tree-hole',
+    isOnPath && 'tree-onpath',
+    isSelected && 'tree-selected',
+    isLit && 'tree-lit',
+    isDim && row.kind !== 'table' && 'tree-dim',
+  ]
+    .filter(Boolean)
+    .join(' ');
+}
+
+const hasFlag = (row: TableRow, letter: string): boolean => row.flags.some((flag) => flag.letter === letter && flag.set);

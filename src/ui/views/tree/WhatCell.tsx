@@ -1,0 +1,74 @@
+import type { TableRow } from '#core/session/contract.ts';
+import { Thumbnail } from '#ui/kit/Thumbnail.tsx';
+import { LoopMark, SharedMark } from './icons.tsx';
+import type { TreeLine } from './lines.ts';
+import { amountText, isShared, SWATCH, thumbnailLabel } from './row-facts.ts';
+import type { TreeActs } from './use-tree-acts.ts';
+
+export interface WhatCellProps {
+  readonly line: TreeLine;
+  /** Slot of the table below that the selection goes through, for the yellow cell. */
+  readonly selectedBelow: number | undefined;
+  readonly dimmed: ReadonlySet<string>;
+  readonly acts: Pick<TreeActs, 'hoverCell' | 'selectCell'>;
+}
+
+/** Last column: what the entry leads to, in a picture or few words, and how much of it. */
+export function WhatCell(props: WhatCellProps) {
+  const { line } = props;
+  const amount = amountText(line);
+  return (
+    <td className="tree-what">
+      {line.row ? <Leading {...props} row={line.row} /> : <RootWords line={line} />}
+      {amount && <span className="n s tree-amount">{amount}</span>}
+    </td>
+  );
+}
+
+function Leading({ row, ...props }: WhatCellProps & { readonly row: TableRow }) {
+  const mark = isShared(row) ? <SharedMark /> : row.kind === 'loop' ? <LoopMark /> : undefined;
+  return (
+    <>
+      {row.thumbnail && !isShared(row) ? (
+        <TableThumbnail {...props} cells={row.thumbnail} />
+      ) : (
+        !mark && <i className={`sw ${SWATCH[row.pageKind]}`} />
+      )}
+      {mark ? (
+        <span className="tree-ref">
+          {mark}
+          {row.text}
+        </span>
+      ) : (
+        <span className="tree-text">{row.text}</span>
+      )}
+      {row.note && <em className="tree-note">{row.note}</em>}
+    </>
+  );
+}
+
+function TableThumbnail({ line, cells, selectedBelow, dimmed, acts }: WhatCellProps & { readonly cells: Uint8Array }) {
+  return (
+    <Thumbnail
+      cells={cells}
+      label={thumbnailLabel(`slot ${line.row?.firstSlot ?? 0} of ${line.table.name}`, cells)}
+      selectedSlot={selectedBelow}
+      dimmed={dimmed}
+      onHoverSlot={(slot) => acts.hoverCell(line, slot)}
+      onSelectSlot={(slot) => acts.selectCell(line, slot)}
+    />
+  );
+}
+
+function RootWords({ line: { table } }: { readonly line: TreeLine }) {
+  const offset = table.address % 4096;
+  const present = table.present === table.entries ? 'all present' : `${table.present} present`;
+  if (offset > 0) {
+    return (
+      <span className="tree-text">
+        {table.entries} entries at offset <span className="n s">{offset.toString(16)}</span>
+      </span>
+    );
+  }
+  return <span className="tree-text">{table.entries <= 4 ? `${table.entries} entries, ${present}` : `${table.present} of ${table.entries}`}</span>;
+}
