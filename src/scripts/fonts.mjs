@@ -27,7 +27,7 @@ const fonts = [
   {
     name: 'plex-sans-var.woff2',
     from: 'node_modules/@fontsource-variable/ibm-plex-sans/files/ibm-plex-sans-latin-wdth-normal.woff2',
-    text: ascii + range(0xa0, 0xff) + marks + '\u2009\u202f‘’“”•′″',
+    text: `${ascii}${range(0xa0, 0xff)}${marks}\u2009\u202f‘’“”•′″`,
     options: { variationAxes: { wght: { min: 400, max: 700 }, wdth: { min: 85, max: 100 } } },
   },
 ];
