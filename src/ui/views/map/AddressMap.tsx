@@ -1,0 +1,92 @@
+import './map.css';
+import { useRef, useState } from 'react';
+import { virtualHex } from '#core/base/hex.ts';
+import type { AtlasSummary } from '#core/session/contract.ts';
+import { useDesk } from '#ui/state/desk.ts';
+import { Legend } from './Legend.tsx';
+import { Lens } from './Lens.tsx';
+import { type MapModel, mapModel } from './map-model.ts';
+import { Plot } from './Plot.tsx';
+import { useFollowSelection } from './use-follow-selection.ts';
+import { type MapActions, useMapActions } from './use-map-actions.ts';
+import { useElidedHoles } from './use-plot-answers.ts';
+import { type Size, useSize } from './use-size.ts';
+import { isWhole } from './viewport.ts';
+import { captionText, pagesBytes } from './words.ts';
+
+/** The address space, high at the top: strip, detail, lens and legend. */
+export function AddressMap() {
+  const atlas = useDesk((desk) => desk.atlas);
+  return atlas ? <DrawnMap atlas={atlas} /> : <NoMap />;
+}
+
+function NoMap() {
+  const reading = useDesk((desk) => desk.atlasProgress);
+  const text = reading ? `Reading page tables: ${reading.step}.` : 'No page tables to draw: choose or type a root.';
+  return (
+    <div className="map">
+      <div className="ph">
+        <h2>Address map</h2>
+      </div>
+      <p className="map-none">{text}</p>
+    </div>
+  );
+}
+
+const NO_HOLES: ReadonlySet<number> = new Set();
+const MARGIN = 16;
+const NARROW = 300;
+
+function DrawnMap({ atlas }: { readonly atlas: AtlasSummary }) {
+  const body = useRef<HTMLDivElement>(null);
+  const size: Size = useSize(body);
+  const [toggled, setToggled] = useState<ReadonlySet<number>>(NO_HOLES);
+  const openHoles = difference(useElidedHoles(atlas), toggled);
+  const window = useDesk((desk) => desk.place.window);
+  const address = useDesk((desk) => desk.place.address);
+  const model = mapModel({ atlas, window, address, height: Math.max(0, size.height - MARGIN), width: size.width, openHoles });
+  const actions = useMapActions(model);
+  useFollowSelection(model);
+  const narrow = size.width > 0 && size.width < NARROW;
+  return (
+    <div className="map">
+      <MapHead model={model} actions={actions} narrow={narrow} />
+      <div ref={body} className="map-body">
+        {size.height > 0 && <Plot model={model} actions={actions} setToggled={setToggled} />}
+      </div>
+      <Lens model={model} />
+      <Legend atlas={atlas} narrow={narrow} />
+    </div>
+  );
+}
+
+/** In one set or the other: a hole is open by itself, or because the user opened it, and folded again by a second click. */
+function difference(one: ReadonlySet<number>, other: ReadonlySet<number>): ReadonlySet<number> {
+  return new Set([...one, ...other].filter((page) => one.has(page) !== other.has(page)));
+}
+
+function MapHead({ model, actions, narrow }: { readonly model: MapModel; readonly actions: MapActions; readonly narrow: boolean }) {
+  const { atlas, mode, window } = model;
+  const whole = isWhole(window, mode.pageCount);
+  const caption = whole ? captionText(atlas, narrow) : `${pagesBytes(window.pageCount)} from ${virtualHex(window.firstPage, 0, mode.virtualBits)}`;
+  return (
+    <div className="ph">
+      <h2>Address map</h2>
+      <span className="c" title={`${atlas.layout.label}: ${atlas.layout.reasons.join('; ')}`}>
+        {caption}
+      </span>
+      <button
+        type="button"
+        className="ctl sq ghost map-whole"
+        aria-label="Whole space"
+        title="Whole space (0)"
+        disabled={whole}
+        onClick={actions.whole}
+      >
+        <svg className="ic" viewBox="0 0 16 16" aria-hidden="true">
+          <path d="M2.5 6V2.5H6M10 2.5h3.5V6M13.5 10v3.5H10M6 13.5H2.5V10" />
+        </svg>
+      </button>
+    </div>
+  );
+}

@@ -1,0 +1,55 @@
+import { type Dispatch, type SetStateAction, useRef } from 'react';
+import { useDesk } from '#ui/state/desk.ts';
+import { Detail } from './Detail.tsx';
+import { pressKey } from './keys.ts';
+import { Leaders } from './Leaders.tsx';
+import type { MapModel } from './map-model.ts';
+import type { HoleRow } from './rows.ts';
+import { Strip } from './Strip.tsx';
+import { useFocusSelected } from './use-focus-selected.ts';
+import type { MapActions } from './use-map-actions.ts';
+import { usePlotAnswers } from './use-plot-answers.ts';
+import { usePlotPointer } from './use-plot-pointer.ts';
+import { bringIn, holds, isWhole } from './viewport.ts';
+
+interface PlotProps {
+  readonly model: MapModel;
+  readonly actions: MapActions;
+  readonly setToggled: Dispatch<SetStateAction<ReadonlySet<number>>>;
+}
+
+/** Strip, leaders and detail, and all that pointer and keys do on them. */
+export function Plot({ model, actions, setToggled }: PlotProps) {
+  const plot = useRef<HTMLDivElement>(null);
+  const answers = usePlotAnswers(model);
+  const hover = useDesk((desk) => desk.hover);
+  const pointer = usePlotPointer(plot, model, actions, answers.coverages);
+  useFocusSelected(plot, model);
+  const { mode, window, address } = model;
+  const toggleHole = (row: HoleRow) =>
+    setToggled((open) => {
+      const next = new Set(open);
+      if (!next.delete(row.firstPage)) next.add(row.firstPage);
+      return next;
+    });
+  const reach = (page: number) => {
+    if (isWhole(window, mode.pageCount)) actions.selectFirstMapped(page, Math.ceil(mode.pageCount / model.height));
+    else actions.show(bringIn({ firstPage: -window.pageCount * 2, pageCount: window.pageCount }, page, mode.pageCount));
+  };
+  return (
+    // biome-ignore lint/a11y/noStaticElementInteractions: keys bubble from the rows; the plot itself is only the ground for wheel and drag.
+    <div
+      ref={plot}
+      className={`map-plot map-plot-${model.scale}`}
+      style={{ height: model.height }}
+      onKeyDown={(event) => {
+        if (pressKey(event, actions, holds(window, address.page) ? address.page : window.firstPage + window.pageCount / 2)) event.preventDefault();
+      }}
+      {...pointer}
+    >
+      <Strip model={model} coverage={answers.strip} onReach={reach} />
+      <Leaders model={model} />
+      <Detail model={model} coverages={answers.coverages} pages={answers.pages} hoverPage={hover?.address.page} onHole={toggleHole} />
+    </div>
+  );
+}

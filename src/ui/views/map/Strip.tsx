@@ -1,0 +1,52 @@
+import { type PointerEvent, useRef } from 'react';
+import type { Coverage } from '#core/session/contract.ts';
+import type { MapModel } from './map-model.ts';
+import { Painted } from './Painted.tsx';
+import { paintStrip } from './painter.ts';
+import { isWhole } from './viewport.ts';
+
+interface StripProps {
+  readonly model: MapModel;
+  readonly coverage: Coverage | undefined;
+  /** A page of the strip was clicked or dragged to. */
+  readonly onReach: (page: number) => void;
+}
+
+/** The whole space, linear, high at the top: marks, the window of the detail, the selection as a bar that sticks out. */
+export function Strip({ model, coverage, onReach }: StripProps) {
+  const box = useRef<HTMLDivElement>(null);
+  const { height, mode, window, address } = model;
+  const place = (page: number) => stripY(page, mode.pageCount, height);
+  const reach = (event: PointerEvent) => {
+    const rect = box.current?.getBoundingClientRect();
+    if (!rect || rect.height === 0) return;
+    const share = Math.min(1, Math.max(0, 1 - (event.clientY - rect.top) / rect.height));
+    onReach(Math.min(mode.pageCount - 1, Math.floor(share * mode.pageCount)));
+  };
+  return (
+    <div
+      ref={box}
+      className="map-strip"
+      style={{ height }}
+      onPointerDown={(event) => {
+        event.currentTarget.setPointerCapture?.(event.pointerId);
+        reach(event);
+      }}
+      onPointerMove={(event) => {
+        if (event.buttons === 1) reach(event);
+      }}
+    >
+      <Painted className="map-strip-marks" coverage={coverage} paint={paintStrip} height={height} />
+      {!isWhole(window, mode.pageCount) && (
+        <i
+          className="map-strip-window"
+          style={{ top: place(window.firstPage + window.pageCount), height: Math.max(4, (window.pageCount / mode.pageCount) * height) }}
+        />
+      )}
+      <i className="map-strip-here" style={{ top: place(address.page) }} />
+    </div>
+  );
+}
+
+/** Pixels from the top of the strip to a page. */
+export const stripY = (page: number, spacePages: number, height: number): number => (1 - page / spacePages) * height;
