@@ -5,7 +5,7 @@ import type { ByteSource } from '#core/memory/byte-source.ts';
 import { createExtentImage } from '#core/memory/extent-image.ts';
 import type { MemoryImage } from '#core/memory/memory-image.ts';
 import { CORE, type ElfHeader, EM_386, EM_X86_64, parseElfHeader } from './elf/header.ts';
-import { memoryExtents } from './elf/memory-extents.ts';
+import { type MemoryExtents, memoryExtents } from './elf/memory-extents.ts';
 import { type Note, readNotes } from './elf/notes.ts';
 import { isQemuCpuNote, parseQemuCpu, rootOfCpu } from './elf/qemu-cpu.ts';
 import { PT_NOTE, readSegments, type Segment } from './elf/segments.ts';
@@ -45,7 +45,7 @@ async function open(source: ByteSource): Promise<OpenedDump> {
       ...memory.problems,
       ...image.problems,
       ...cpus.problems,
-      ...wholeProblems(header, image, cpus.roots, memory.byMapping),
+      ...wholeProblems(header, image, memory, cpus.roots),
     ],
   };
 }
@@ -89,9 +89,9 @@ function shortNote(note: Note, index: number): Problem {
   };
 }
 
-function wholeProblems(header: ElfHeader, image: MemoryImage, roots: readonly RootHint[], byMapping: boolean): Problem[] {
+function wholeProblems(header: ElfHeader, image: MemoryImage, memory: MemoryExtents, roots: readonly RootHint[]): Problem[] {
   const problems: Problem[] = [];
-  if (image.extents.count === 0)
+  if (image.extents.count === 0 && !memory.isProcess)
     problems.push({ kind: 'elf-no-memory', text: 'No segment of this ELF file holds memory that can be read.', severity: 'stop' });
   if (header.flags % 2 === 1)
     problems.push({
@@ -99,7 +99,7 @@ function wholeProblems(header: ElfHeader, image: MemoryImage, roots: readonly Ro
       text: 'Its maker marked this dump as incomplete (e_flags bit 0): later segments may be all zero.',
       severity: 'loss',
     });
-  if (byMapping) problems.push(dumpedByMapping(image, roots));
+  if (memory.byMapping) problems.push(dumpedByMapping(image, roots));
   return problems;
 }
 

@@ -8,17 +8,20 @@ export interface MemoryExtents {
   readonly problems: readonly Problem[];
   /** The segments follow a CPU's mapping (QEMU's `-p`), not the machine's memory. */
   readonly byMapping: boolean;
+  /** The memory of one process, not of a machine: then there are no extents. */
+  readonly isProcess: boolean;
 }
 
 /** What the PT_LOAD segments say of machine memory. Only what a segment stores is held; the rest of its memory size is absent. */
 export function memoryExtents(segments: readonly Segment[], fromQemu: boolean): MemoryExtents {
   const loads = segments.filter(({ type, memoryBytes, fileBytes }) => type === PT_LOAD && (memoryBytes > 0 || fileBytes > 0));
-  if (isProcess(loads)) return { extents: [], problems: [processCore()], byMapping: false };
+  if (!fromQemu && isProcess(loads)) return { extents: [], problems: [processCore()], byMapping: false, isProcess: true };
   const wild = loads.filter(({ machine }) => machine >= 2 ** 52);
   return {
     extents: loads.flatMap(extentsOf),
     problems: wild.slice(0, 1).map((segment) => wildSegment(segment, wild.length)),
     byMapping: fromQemu && loads.some(({ virtual, machine }) => virtual !== machine && virtual !== 0),
+    isProcess: false,
   };
 }
 
@@ -29,8 +32,8 @@ function isProcess(loads: readonly Segment[]): boolean {
 
 function extentsOf(segment: Segment): Extent[] {
   const { machine, fileBytes, memoryBytes, offset } = segment;
-  const filtered = offset >= 2 ** 63;
-  const stored = filtered ? 0 : Math.min(fileBytes, Math.max(memoryBytes, fileBytes));
+  const filtered = offset === Number.POSITIVE_INFINITY;
+  const stored = filtered ? 0 : fileBytes;
   const extents: Extent[] = [];
   if (stored > 0) extents.push({ start: machine, length: stored, fileOffset: offset });
   if (memoryBytes > stored)

@@ -26,7 +26,7 @@ export interface Notes {
 
 /** The notes of a PT_NOTE segment, up to where it is cut or makes no sense. */
 export async function readNotes(source: ByteSource, segment: Segment): Promise<Notes> {
-  const bytes = await source.read(segment.offset, Math.min(segment.fileBytes, MOST_BYTES));
+  const bytes = await source.read(Math.min(segment.offset, source.size), Math.min(segment.fileBytes, MOST_BYTES));
   const fields = new Fields(bytes);
   const notes: Note[] = [];
   let at = 0;

@@ -7,6 +7,7 @@ import { type ElfHeader, MANY_SEGMENTS } from './header.ts';
 /** A program header. Offsets and sizes may be anything, also beyond the file. */
 export interface Segment {
   readonly type: number;
+  /** Infinity where p_offset is all ones: QEMU filtered the segment out. */
   readonly offset: number;
   readonly virtual: number;
   readonly machine: number;
@@ -53,13 +54,18 @@ function parseSegment(fields: Fields, at: number, header: ElfHeader): Segment {
   const first = at + width;
   return {
     type: fields.u32(at),
-    offset: fields.word(first, width),
+    offset: placeOf(fields.word(first, width), width),
     virtual: fields.word(first + width, width),
     machine: fields.word(first + 2 * width, width),
     fileBytes: fields.word(first + 3 * width, width),
     memoryBytes: fields.word(first + 4 * width, width),
     at: header.programs.offset + at,
   };
+}
+
+/** Both classes' all-ones. */
+function placeOf(offset: number, wordBytes: 4 | 8): number {
+  return offset >= (wordBytes === 8 ? 2 ** 63 : 2 ** 32 - 1) ? Number.POSITIVE_INFINITY : offset;
 }
 
 function badEntrySize(found: number, least: number): Problem {
