@@ -3,6 +3,7 @@ import type { Task } from '#core/base/task.ts';
 import type { ByteSource } from '#core/memory/byte-source.ts';
 import type { MemoryImage } from '#core/memory/memory-image.ts';
 import type { PagingFeatures, PagingModeId } from '#core/paging/mode.ts';
+import type { TextAnnotation } from './text/annotation.ts';
 
 /** The first 64 KiB and the last 4 KiB of a source: all that a format may look at to recognise it. Never the name. */
 export interface Glimpse {
@@ -51,6 +52,8 @@ export interface OpenedDump {
     readonly notes: readonly FrameNote[];
     /** Rows that no frame was found for, by their virtual address (page * 4096 + offset stands for a machine address). */
     readonly unplaced?: MemoryImage;
+    /** Commands, copies, values and failed reads, in text order. */
+    readonly annotations?: readonly TextAnnotation[];
   };
 }
 

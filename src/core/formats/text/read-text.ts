@@ -1,0 +1,51 @@
+import type { Grammar, LineReader } from './grammar.ts';
+import { type SourceLine, sourceLines } from './lines.ts';
+import { TextReading } from './reading.ts';
+
+/** Every grammar of printed memory: one file each. */
+export const grammars: readonly Grammar[] = Object.values(
+  import.meta.glob<Grammar>('./grammars/*.grammar.ts', { eager: true, import: 'default' }),
+).sort((a, b) => a.order - b.order);
+
+interface ActiveReader extends LineReader {
+  readonly id: string;
+  close(): void;
+}
+
+/** Xen's own words: its tools, its structures, its console. */
+const XEN_WORDS = /\bxenctrl\b|\bxen_start_info\b|\(XEN\)|\bmfn\b|\bxc_(?:map|ptrace)|\bxl dump-core\b/i;
+
+/** Lines between two reports of progress. */
+const REPORT_EVERY = 4096;
+
+/** Reads all rows of a text, whatever stands between them. `onLines` is called now and then with the index reached; it may throw to stop. */
+export function readText(chars: Uint8Array, onLines: (index: number) => void = () => undefined): TextReading {
+  const reading = new TextReading();
+  const readers = grammars.map((grammar): ActiveReader => {
+    const reader = grammar.begin(reading);
+    const close = (): void => {
+      reading.enter(grammar.id);
+      reader.close?.();
+    };
+    return { id: grammar.id, read: (line) => reader.read(line), close };
+  });
+  let seen = 0;
+  for (const line of sourceLines(chars)) {
+    if (seen++ % REPORT_EVERY === 0) onLines(line.start);
+    readLine(line, readers, reading);
+  }
+  for (const reader of readers) reader.close();
+  return reading;
+}
+
+function readLine(line: SourceLine, readers: readonly ActiveReader[], reading: TextReading): void {
+  if (!reading.speaksOfXen && XEN_WORDS.test(line.text)) reading.speaksOfXen = true;
+  if (line.prompt !== undefined) for (const reader of readers) reader.close();
+  if (line.prompt !== undefined && line.text.trim() !== '') reading.annotate({ kind: 'command', line: line.number, text: line.text.trim() });
+  for (const reader of readers) {
+    reading.enter(reader.id);
+    if (!reader.read(line)) continue;
+    for (const other of readers) if (other !== reader) other.close();
+    return;
+  }
+}
