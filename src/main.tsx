@@ -3,14 +3,18 @@ import '#ui/base.css';
 import { StrictMode } from 'react';
 import { createRoot } from 'react-dom/client';
 import { App } from '#ui/shell/App.tsx';
-import { createDesk, DeskContext } from '#ui/state/desk.ts';
+import { assemble } from '#ui/shell/assemble.ts';
+import { installTheme } from '#ui/shell/theme.ts';
+import { DeskContext } from '#ui/state/desk.ts';
 
 const root = document.getElementById('root');
 if (!root) throw new Error('index.html has no #root');
+installTheme();
+const { desk, opening, history } = assemble(window);
 createRoot(root).render(
   <StrictMode>
-    <DeskContext value={createDesk()}>
-      <App />
+    <DeskContext value={desk}>
+      <App opening={opening} history={history} />
     </DeskContext>
   </StrictMode>,
 );

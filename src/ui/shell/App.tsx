@@ -1,19 +1,62 @@
 import './shell.css';
-import { lazy, Suspense } from 'react';
+import { type ChangeEvent, lazy, type RefObject, Suspense, useState } from 'react';
 import { Fence } from '#ui/kit/Fence.tsx';
+import { useDesk } from '#ui/state/desk.ts';
+import { DropZone } from './DropZone.tsx';
+import { FirstBar } from './FirstBar.tsx';
+import { FirstScreen } from './FirstScreen.tsx';
+import { Sheets } from './Sheets.tsx';
+import { StatePanel } from './StatePanel.tsx';
+import { StatusBar } from './StatusBar.tsx';
+import { Strips } from './Strips.tsx';
+import { type Sheet, type Shell, ShellContext } from './shell-context.ts';
+import { useGivenFiles } from './use-given-files.ts';
+import { useKeys } from './use-keys.ts';
 
 const Explorer = lazy(async () => ({ default: (await import('./Explorer.tsx')).Explorer }));
+const TopBar = lazy(async () => ({ default: (await import('./TopBar.tsx')).TopBar }));
+const RootsPage = lazy(async () => ({ default: (await import('#ui/views/roots/RootsPage.tsx')).RootsPage }));
 
-export function App() {
+/** The app around the views. */
+export function App({ opening, history }: Pick<Shell, 'opening' | 'history'>) {
+  const [sheet, setSheet] = useState<Sheet>();
+  const { open, chooseFile, awaited, input } = useGivenFiles(opening);
+  const shell: Shell = { opening, history, chooseFile, awaited, show: setSheet };
+  const inView = useDesk((desk) => desk.image !== undefined);
+  useKeys(shell, sheet, (text) => open({ text }));
   return (
-    <div className="shell">
-      <header className="top" />
-      <Fence name="The explorer">
-        <Suspense fallback={<main className="explorer" />}>
-          <Explorer />
-        </Suspense>
-      </Fence>
-      <footer className="status" />
-    </div>
+    <ShellContext value={shell}>
+      <div className="shell">
+        <Suspense fallback={<header className="top" />}>{inView ? <TopBar /> : <FirstBar />}</Suspense>
+        <Strips />
+        <Fence name="This page">
+          <Suspense fallback={<main className="explorer" />}>
+            <Main />
+          </Suspense>
+        </Fence>
+        <StatusBar />
+        <FileInput input={input} onFile={(file) => open({ file })} />
+        <DropZone onDrop={open} />
+        <Sheets sheet={sheet} />
+      </div>
+    </ShellContext>
   );
+}
+
+/** The browser's own file dialog hangs on it; kept in the page so that everything that chooses a file finds the same one. */
+function FileInput({ input, onFile }: { readonly input: RefObject<HTMLInputElement | null>; readonly onFile: (file: File) => void }) {
+  const take = ({ currentTarget }: ChangeEvent<HTMLInputElement>) => {
+    const file = currentTarget.files?.[0];
+    if (file) onFile(file);
+    currentTarget.value = '';
+  };
+  return <input ref={input} type="file" className="visually-hidden" tabIndex={-1} aria-label="Memory dump or text file" onChange={take} />;
+}
+
+function Main() {
+  const phase = useDesk((desk) => desk.phase);
+  const inView = useDesk((desk) => desk.image !== undefined);
+  const view = useDesk((desk) => desk.place.view);
+  if (phase.kind === 'open' || (phase.kind === 'opening' && inView)) return view === 'roots' ? <RootsPage /> : <Explorer />;
+  return phase.kind === 'empty' ? <FirstScreen /> : <StatePanel phase={phase} />;
 }

@@ -4,8 +4,7 @@ import type { Progress } from '#core/base/task.ts';
 import type { VirtualAddress } from '#core/memory/address.ts';
 import type { AtlasSummary, CoverageColumn, ImageSummary, OpenOptions, Questions, Target } from '#core/session/contract.ts';
 import type { Notice, Phase } from './phase.ts';
-import type { Place } from './place.ts';
-import { firstPlace } from './place.ts';
+import { changed, firstPlace, type Place, type PlaceChange } from './place.ts';
 import { resolveTarget } from './targets.ts';
 
 export type { Phase };
@@ -51,7 +50,7 @@ export interface Desk {
   /** Moves the selection as a deliberate jump (go-to, Enter, a link in a sentence): adds a history entry. */
   jump(target: Target): void;
   /** Changes the place in other ways (window, panes, root, view); `jump` adds a history entry. */
-  look(change: Partial<Place>, jump?: boolean): void;
+  look(change: PlaceChange, jump?: boolean): void;
   setHover(hover: Hover | undefined): void;
   toggleKind(kind: CoverageColumn): void;
   /** Tells the user something that stays until put away. */
@@ -97,9 +96,9 @@ export function createDesk(initial: Partial<Desk> = {}): DeskStore {
 }
 
 /** The desk's parts that change with the place; a new address ends the look at a machine byte. */
-export function moved(desk: Desk, change: Partial<Place>, jump: boolean): Partial<Desk> {
-  const base = change.address && change.machine === undefined ? withoutMachine(desk.place) : desk.place;
-  return { place: { ...base, ...change }, jumps: desk.jumps + (jump ? 1 : 0) };
+export function moved(desk: Desk, change: PlaceChange, jump: boolean): Partial<Desk> {
+  const place = changed(desk.place, change.address ? { machine: undefined, ...change } : change);
+  return { place, jumps: desk.jumps + (jump ? 1 : 0) };
 }
 
 async function jumpTo(target: Target, get: () => Desk): Promise<void> {

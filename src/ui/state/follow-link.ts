@@ -1,6 +1,5 @@
-import { type DeskStore, moved } from './desk.ts';
+import type { DeskStore } from './desk.ts';
 import { fitPlace } from './first-look.ts';
-import { addressText } from './history.ts';
 import { unpackText } from './link-text.ts';
 import type { Opening, OpenRequest } from './opening.ts';
 import { type Link, type LinkedImage, parseLink } from './permalink.ts';
@@ -34,16 +33,7 @@ function isInView(link: Link, { desk }: Following): boolean {
 /** Back and forward within one image: no new history entry, whatever phase the page is in. */
 function showPlace(link: Link, desk: DeskStore): void {
   desk.setState({ phase: { kind: 'open' } });
-  const place = fitPlace(link.place);
-  const { machine, window, layoutId } = place;
-  if (machine === undefined || window === undefined || layoutId === undefined) desk.setState((now) => ({ place: bare(now.place) }));
-  desk.getState().look(place);
-}
-
-/** Without the parts that a link may leave out, so that they do not outlive a step back. */
-function bare<T extends { machine?: number; window?: unknown }>(place: T): T {
-  const { machine: _, window: __, ...rest } = place;
-  return rest as T;
+  desk.getState().look({ machine: undefined, window: undefined, layoutId: undefined, root: undefined, ...fitPlace(link.place) });
 }
 
 /** How to open the link's image without asking; undefined where only the user has it. */
@@ -60,6 +50,5 @@ async function requestOf(link: Link, opening: Opening): Promise<OpenRequest | un
 
 async function askForFile(link: Link, wanted: LinkedImage, { desk, recents }: Following): Promise<void> {
   const known = (await recents()).find((recent) => recent.fingerprint === wanted.fingerprint);
-  const opensAt = addressText(link.place);
-  desk.setState((now) => ({ ...moved(now, link.place, false), phase: { kind: 'link', wanted, opensAt, remembered: known?.handle !== undefined } }));
+  desk.setState({ phase: { kind: 'link', wanted, place: fitPlace(link.place), options: link.options, remembered: known?.handle !== undefined } });
 }

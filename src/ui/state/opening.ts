@@ -102,6 +102,13 @@ export class Opening {
     this.#show(this.#desk.getState().image ? { kind: 'open' } : { kind: 'empty' });
   }
 
+  /** What a link in view waits for: the next thing given is opened at its place. */
+  awaited(): Pick<OpenRequest, 'wanted' | 'place' | 'options'> {
+    const { phase } = this.#desk.getState();
+    if (phase.kind === 'other-file' && this.#other?.request.place) return { wanted: phase.wanted, place: this.#other.request.place };
+    return phase.kind === 'link' ? { wanted: phase.wanted, place: phase.place, options: phase.options } : {};
+  }
+
   /** How an image of this visit was opened, so that it can be opened again without asking. */
   seen(fingerprint: string): OpenRequest | undefined {
     return this.#seen.get(fingerprint);

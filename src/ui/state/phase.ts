@@ -1,6 +1,7 @@
 import type { Progress } from '#core/base/task.ts';
-import type { ImageSummary } from '#core/session/contract.ts';
+import type { ImageSummary, OpenOptions } from '#core/session/contract.ts';
 import type { LinkedImage } from './permalink.ts';
+import type { Place } from './place.ts';
 
 /** Where the page is between nothing and an open dump. An image may be in view in every phase: the old stays until the new is there. */
 export type Phase =
@@ -8,7 +9,7 @@ export type Phase =
   | { readonly kind: 'opening'; readonly name: string; readonly progress: Progress | undefined }
   | Failure
   /** A link names an image that is not open and that this browser cannot open by itself. */
-  | { readonly kind: 'link'; readonly wanted: LinkedImage; readonly opensAt: string; readonly remembered: boolean }
+  | { readonly kind: 'link'; readonly wanted: LinkedImage; readonly place: Place; readonly options: OpenOptions; readonly remembered: boolean }
   /** The image given is not the one that the link names. */
   | { readonly kind: 'other-file'; readonly wanted: LinkedImage; readonly chosen: ImageSummary }
   | { readonly kind: 'open' };

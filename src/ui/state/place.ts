@@ -31,6 +31,15 @@ export interface Place {
   readonly view: 'explorer' | 'roots';
 }
 
+/** Some parts of a place anew; undefined takes an optional part away. */
+export type PlaceChange = { readonly [Part in keyof Place]?: Place[Part] | undefined };
+
+/** The place after a change. */
+export function changed(place: Place, change: PlaceChange): Place {
+  const kept = Object.entries({ ...place, ...change }).filter(([, value]) => value !== undefined);
+  return { ...firstPlace, ...(Object.fromEntries(kept) as Partial<Place>) };
+}
+
 export const firstPlace: Place = {
   address: { page: virtualPage(0), offset: 0 },
   panes: [

@@ -2,7 +2,7 @@ import { Cancelled } from '#core/base/task.ts';
 import type { Questions } from '#core/session/contract.ts';
 import { type Desk, type DeskStore, moved } from './desk.ts';
 import { fitPlace, sameRoot } from './first-look.ts';
-import type { Place } from './place.ts';
+import { changed, type Place, type PlaceChange } from './place.ts';
 
 /**
  * Lets `look` change root or layout only together with their atlas: until that has been read the old root and map stay, so no view
@@ -20,7 +20,7 @@ export function installRootChange(store: DeskStore): void {
   store.setState({
     look: (wish, jump = false) => {
       const { place, questions } = store.getState();
-      const target = fitPlace({ ...withoutWindow(place, wish), ...wish });
+      const target = fitPlace(changed(withoutWindow(place, wish), wish));
       if (questions && target.root && changesAtlas(place, target)) void change(questions, target, jump);
       else store.setState((desk) => moved(desk, wish, jump));
     },
@@ -42,7 +42,7 @@ async function readAtlas(store: DeskStore, questions: Questions, place: Place): 
 const changesAtlas = (place: Place, target: Place): boolean => !sameRoot(place.root, target.root) || place.layoutId !== target.layoutId;
 
 /** A window and a layout are of one root's space: another root shows its whole, in the layout that fits it. */
-function withoutWindow(place: Place, wish: Partial<Place>): Place {
+function withoutWindow(place: Place, wish: PlaceChange): Place {
   if (!('root' in wish) || sameRoot(place.root, wish.root)) return place;
   const { window: _, layoutId: __, ...rest } = place;
   return rest;

@@ -1,0 +1,21 @@
+import { type ComponentType, lazy, Suspense } from 'react';
+import type { Sheet } from './shell-context.ts';
+
+/** Sheets are fetched when first shown. */
+const SHEETS: Readonly<Record<Sheet, ComponentType>> = {
+  help: lazy(async () => ({ default: (await import('./sheets/HelpSheet.tsx')).HelpSheet })),
+  palette: lazy(async () => ({ default: (await import('./sheets/PaletteSheet.tsx')).PaletteSheet })),
+  image: lazy(async () => ({ default: (await import('./sheets/ImageSheet.tsx')).ImageSheet })),
+  paste: lazy(async () => ({ default: (await import('./sheets/PasteSheet.tsx')).PasteSheet })),
+  link: lazy(async () => ({ default: (await import('./sheets/LinkSheet.tsx')).LinkSheet })),
+};
+
+export function Sheets({ sheet }: { readonly sheet: Sheet | undefined }) {
+  if (!sheet) return null;
+  const Body = SHEETS[sheet];
+  return (
+    <Suspense fallback={null}>
+      <Body />
+    </Suspense>
+  );
+}

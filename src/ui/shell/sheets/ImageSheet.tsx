@@ -1,0 +1,105 @@
+import { bytesText, commas, hex } from '#core/base/hex.ts';
+import type { Problem } from '#core/base/problem.ts';
+import type { ImageSummary } from '#core/session/contract.ts';
+import { useDesk } from '#ui/state/desk.ts';
+import { Inferences } from './Inferences.tsx';
+import { SheetFrame } from './SheetFrame.tsx';
+
+const SHOWN_EXTENTS = 40;
+const SHOWN_PROBLEMS = 100;
+
+/** All that is known of the image in view. */
+export function ImageSheet() {
+  const image = useDesk((desk) => desk.image);
+  const atlasProblems = useDesk((desk) => desk.atlas?.problems);
+  if (!image) return null;
+  const problems = [...image.problems, ...(atlasProblems ?? [])];
+  return (
+    <SheetFrame title={image.name} wide>
+      <div className="sheet-body">
+        <Facts image={image} />
+        {problems.length > 0 && <Problems problems={problems} />}
+        {image.inferences.length > 0 && <Inferences inferences={image.inferences} />}
+        <Extents image={image} />
+      </div>
+    </SheetFrame>
+  );
+}
+
+function Facts({ image }: { readonly image: ImageSummary }) {
+  const { format } = image;
+  return (
+    <dl className="kv">
+      <dt>format</dt>
+      <dd>
+        {format.label}
+        {format.wrappers.length > 0 && `, inside ${format.wrappers.join(' in ')}`}
+      </dd>
+      <dt>recognised</dt>
+      <dd>{format.how}</dd>
+      <dt>size</dt>
+      <dd>
+        <span className="n">{commas(image.fileSize)}</span> bytes
+      </dd>
+      <dt>SHA-256</dt>
+      <dd>
+        <span className="n s">{image.fingerprint}</span> <span className="c">over the size and sampled blocks</span>
+      </dd>
+      <dt>memory</dt>
+      <dd>
+        {bytesText(image.heldBytes)} held, up to <span className="n">{hex(image.end)}</span>; numbers are{' '}
+        {image.frameWord === 'MFN' ? 'machine frames (MFN)' : 'the guest’s own frames'}
+      </dd>
+    </dl>
+  );
+}
+
+function Problems({ problems }: { readonly problems: readonly Problem[] }) {
+  const words = { stop: 'stops', loss: 'loses', note: 'note' } as const;
+  return (
+    <section>
+      <h3>Problems</h3>
+      {problems.slice(0, SHOWN_PROBLEMS).map(({ kind, text, severity, fileOffset }) => (
+        <p className="sheet-problem" key={`${kind} ${fileOffset} ${text}`}>
+          <span className="c">{words[severity]}</span>
+          <span>
+            {text}
+            {fileOffset !== undefined && <span className="c"> at file byte {commas(fileOffset)}</span>}
+          </span>
+        </p>
+      ))}
+      {problems.length > SHOWN_PROBLEMS && <p className="c">and {commas(problems.length - SHOWN_PROBLEMS)} more</p>}
+    </section>
+  );
+}
+
+function Extents({ image }: { readonly image: ImageSummary }) {
+  const shown = image.extents.slice(0, SHOWN_EXTENTS);
+  const more = image.extents.length > shown.length || image.extentsCut;
+  return (
+    <section>
+      <h3>What the dump holds, by machine address</h3>
+      <table className="sheet-table">
+        <thead>
+          <tr>
+            <th>from</th>
+            <th>to</th>
+            <th className="r">bytes</th>
+            <th>kind</th>
+          </tr>
+        </thead>
+        <tbody>
+          {shown.map(({ start, length, kind }) => (
+            <tr key={start}>
+              <td className="n">{hex(start)}</td>
+              <td className="n">{hex(start + length - 1)}</td>
+              <td className="n r">{commas(length)}</td>
+              <td>{kind}</td>
+            </tr>
+          ))}
+        </tbody>
+      </table>
+      {more && <p className="c">and more: only the first {commas(shown.length)} are listed</p>}
+    </section>
+  );
+}

@@ -1,0 +1,1 @@
+export function RootsPage() { return <main className="explorer" />; }
