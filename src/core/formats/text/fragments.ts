@@ -54,20 +54,20 @@ class Cutter {
   }
 
   add(row: TextRow, order: number, copy?: CopiedMemory): void {
-    if (row.space === 'machine' && row.presence === 'zero' && row.length > WIDE) {
-      this.fragments.wideZeros.push(row);
-      return;
-    }
-    for (let done = 0; done < row.length; ) {
-      const { page, offset } = placeAfter(row, done);
-      const length = Math.min(FRAME_BYTES - offset, row.length - done);
-      if (page >= PAGES || (row.presence !== 'held' && ++this.#zeroPages > ZERO_PAGES)) return;
-      const at = row.presence === 'held' ? row.at + done : -1;
-      const { presence, line, event } = row;
-      const reason = row.reason === undefined ? {} : { reason: row.reason };
-      this.#push(row.space, page, { offset, length, presence, at, line, order, event, ...reason, ...(copy === undefined ? {} : { copy }) });
-      done += length;
-    }
+    if (row.space === 'machine' && row.presence === 'zero' && row.length > WIDE) this.fragments.wideZeros.push(row);
+    else for (let done = 0; done < row.length; ) done += this.#cut(row, done, order, copy);
+  }
+
+  /** Cuts the part of a row that lies in the page at `done`; returns its length, or the row's where nothing more may be taken. */
+  #cut(row: TextRow, done: number, order: number, copy: CopiedMemory | undefined): number {
+    const { presence, line, event } = row;
+    const { page, offset } = placeAfter(row, done);
+    if (page >= PAGES || (presence !== 'held' && ++this.#zeroPages > ZERO_PAGES)) return row.length;
+    const length = Math.min(FRAME_BYTES - offset, row.length - done);
+    const at = presence === 'held' ? row.at + done : -1;
+    const more = { ...(row.reason !== undefined && { reason: row.reason }), ...(copy !== undefined && { copy }) };
+    this.#push(row.space, page, { offset, length, presence, at, line, order, event, ...more });
+    return length;
   }
 
   #push(space: TextSpace, page: number, fragment: Fragment): void {

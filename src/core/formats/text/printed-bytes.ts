@@ -85,18 +85,11 @@ export class PrintedBytes {
   /** First byte of the word that stands at an index of the text; undefined between words. */
   byteAtText(textIndex: number): number | undefined {
     const order = this.#order();
-    let low = 0;
-    let high = order.length;
-    while (low < high) {
-      const middle = (low + high) >>> 1;
-      if ((this.#wordAt[order[middle] ?? 0] ?? 0) <= textIndex) low = middle + 1;
-      else high = middle;
-    }
-    const word = order[low - 1];
+    const word = order[lastWhere(order.length, (index) => (this.#wordAt[order[index] ?? 0] ?? 0) <= textIndex)];
     if (word === undefined) return undefined;
     const row = lastAtOrBelow(this.#rowWord, word);
-    if (textIndex >= (this.#wordAt[word] ?? 0) + (this.#rowChars[row] ?? 0)) return undefined;
-    return (this.#rowAt[row] ?? 0) + (word - (this.#rowWord[row] ?? 0)) * (this.#rowWidth[row] ?? 1);
+    const after = (this.#wordAt[word] ?? 0) + (this.#rowChars[row] ?? 0);
+    return textIndex < after ? (this.#rowAt[row] ?? 0) + (word - (this.#rowWord[row] ?? 0)) * (this.#rowWidth[row] ?? 1) : undefined;
   }
 
   #order(): Uint32Array {
@@ -106,12 +99,15 @@ export class PrintedBytes {
 }
 
 /** Last index of an ascending column whose value is at most `value`; -1 if none. */
-function lastAtOrBelow(column: readonly number[], value: number): number {
+const lastAtOrBelow = (column: readonly number[], value: number): number => lastWhere(column.length, (index) => (column[index] ?? 0) <= value);
+
+/** Last of `count` indexes for which `holds`, which holds up to some index and not after; -1 if for none. */
+function lastWhere(count: number, holds: (index: number) => boolean): number {
   let low = 0;
-  let high = column.length;
+  let high = count;
   while (low < high) {
     const middle = (low + high) >>> 1;
-    if ((column[middle] ?? 0) <= value) low = middle + 1;
+    if (holds(middle)) low = middle + 1;
     else high = middle;
   }
   return low - 1;

@@ -8,7 +8,6 @@ export const grammars: readonly Grammar[] = Object.values(
 ).sort((a, b) => a.order - b.order);
 
 interface ActiveReader extends LineReader {
-  readonly id: string;
   close(): void;
 }
 
@@ -27,25 +26,34 @@ export function readText(chars: Uint8Array, onLines: (index: number) => void = (
       reading.enter(grammar.id);
       reader.close?.();
     };
-    return { id: grammar.id, read: (line) => reader.read(line), close };
+    const read = (line: SourceLine): boolean => {
+      reading.enter(grammar.id);
+      return reader.read(line);
+    };
+    return { read, close };
   });
   let seen = 0;
   for (const line of sourceLines(chars)) {
     if (seen++ % REPORT_EVERY === 0) onLines(line.start);
     readLine(line, readers, reading);
   }
-  for (const reader of readers) reader.close();
+  closeAll(readers);
   return reading;
 }
 
 function readLine(line: SourceLine, readers: readonly ActiveReader[], reading: TextReading): void {
   if (!reading.speaksOfXen && XEN_WORDS.test(line.text)) reading.speaksOfXen = true;
-  if (line.prompt !== undefined) for (const reader of readers) reader.close();
-  if (line.prompt !== undefined && line.text.trim() !== '') reading.annotate({ kind: 'command', line: line.number, text: line.text.trim() });
-  for (const reader of readers) {
-    reading.enter(reader.id);
-    if (!reader.read(line)) continue;
-    for (const other of readers) if (other !== reader) other.close();
-    return;
-  }
+  if (line.prompt !== undefined) atPrompt(line, readers, reading);
+  const reader = readers.find((candidate) => candidate.read(line));
+  if (reader !== undefined) closeAll(readers.filter((other) => other !== reader));
+}
+
+function atPrompt(line: SourceLine, readers: readonly ActiveReader[], reading: TextReading): void {
+  closeAll(readers);
+  const command = line.text.trim();
+  if (command !== '') reading.annotate({ kind: 'command', line: line.number, text: command });
+}
+
+function closeAll(readers: readonly ActiveReader[]): void {
+  for (const reader of readers) reader.close();
 }

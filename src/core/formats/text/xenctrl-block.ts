@@ -108,16 +108,10 @@ export class XenctrlBlock {
 
   /** By the distance of neighbouring rows; then by the command's name; then by digits: 8 or fewer fill 4 bytes. */
   #width(): 4 | 8 {
-    const votes = { 4: 0, 8: 0 };
-    let before: BlockRow | undefined;
-    for (const item of this.#items) {
-      if (item.kind === 'row' && before !== undefined && before.row.low.length > 0) {
-        const word = bytesBetween(before.place, item.place) / before.row.low.length;
-        if (word === 4 || word === 8) votes[word]++;
-      }
-      before = item.kind === 'row' ? item : undefined;
-    }
-    if (votes[4] !== votes[8]) return votes[8] > votes[4] ? 8 : 4;
+    const words = this.#items.map((item, index) => wordBetween(item, this.#items[index + 1]));
+    const of4 = words.filter((word) => word === 4).length;
+    const of8 = words.filter((word) => word === 8).length;
+    if (of4 !== of8) return of8 > of4 ? 8 : 4;
     return this.#command?.word ?? (this.#items.some((item) => item.kind === 'row' && item.row.digits > 8) ? 8 : 4);
   }
 
@@ -142,6 +136,12 @@ export class XenctrlBlock {
     const most = this.#command?.length ?? UNTOLD_GAP;
     if (length > 0 && length <= most) this.#reading.zeros({ space, ...from }, length, 'assumed-zero', line.number);
   }
+}
+
+/** Bytes per word by which two neighbouring rows advance. */
+function wordBetween(item: BlockRow | BlockGap, next: BlockRow | BlockGap | undefined): number | undefined {
+  if (item.kind !== 'row' || next?.kind !== 'row') return undefined;
+  return bytesBetween(item.place, next.place) / item.row.low.length;
 }
 
 function faultOf(place: TextPlace, { bad, digits, low, high }: HexRow, width: 4 | 8): string | undefined {

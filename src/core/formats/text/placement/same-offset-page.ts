@@ -1,9 +1,9 @@
 import { hex, virtualHex } from '#core/base/hex.ts';
 import { FRAME_BYTES } from '#core/memory/address.ts';
 import { entryShape, frameNamed, isLeaf, isPresent } from '#core/paging/entry.ts';
-import type { PagingMode } from '#core/paging/mode.ts';
+import type { Level, PagingMode } from '#core/paging/mode.ts';
 import type { PlacementRule, PlacementState, Proposal, TextRoot } from './rule.ts';
-import type { TextMemory } from './text-memory.ts';
+import type { TextMemory, TextWord } from './text-memory.ts';
 
 /** Tables looked through for the frames they name. */
 const MOST_TABLES = 4096;
@@ -41,28 +41,26 @@ function framesNamed(memory: TextMemory, root: TextRoot): Map<number, string> {
   const named = new Map<number, string>();
   let tables = [root.address];
   for (const level of root.mode.levels) {
-    const shape = entryShape(root.mode, level, root.features);
-    const below: number[] = [];
-    for (const table of tables) {
-      for (const [slot, word] of presentEntries(memory, table, root.mode, shape.entries)) {
-        if (isLeaf(shape, word.low)) continue;
-        const frame = frameNamed(shape, word.low, word.high);
-        if (named.has(frame)) continue;
-        named.set(frame, `${level.entryName} ${slot} of ${hex(Math.floor(table / FRAME_BYTES))} (line ${word.line})`);
-        if (below.length < MOST_TABLES && memory.hasFrame(frame)) below.push(frame * FRAME_BYTES);
-      }
-    }
-    tables = below;
+    const below = tables.flatMap((table) => tablesBelow(memory, root, level, table, named));
+    tables = below.slice(0, MOST_TABLES);
   }
   return named;
 }
 
-function* presentEntries(
-  memory: TextMemory,
-  table: number,
-  mode: PagingMode,
-  entries: number,
-): Generator<[number, { low: number; high: number; line: number }]> {
+/** Notes each frame that a table's entries name as a table; returns the addresses of those that the text has and were not noted before. */
+function tablesBelow(memory: TextMemory, root: TextRoot, level: Level, table: number, named: Map<number, string>): number[] {
+  const shape = entryShape(root.mode, level, root.features);
+  const below: number[] = [];
+  for (const [slot, { low, high, line }] of presentEntries(memory, table, root.mode, shape.entries)) {
+    const frame = frameNamed(shape, low, high);
+    if (isLeaf(shape, low) || named.has(frame)) continue;
+    named.set(frame, `${level.entryName} ${slot} of ${hex(Math.floor(table / FRAME_BYTES))} (line ${line})`);
+    if (memory.hasFrame(frame)) below.push(frame * FRAME_BYTES);
+  }
+  return below;
+}
+
+function* presentEntries(memory: TextMemory, table: number, mode: PagingMode, entries: number): Generator<[number, TextWord]> {
   if (!memory.hasFrame(Math.floor(table / FRAME_BYTES))) return;
   for (let slot = 0; slot < entries; slot++) {
     const word = memory.wordAt(table + slot * mode.entryBytes, mode.entryBytes);

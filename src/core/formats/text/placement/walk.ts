@@ -4,7 +4,14 @@ import { entryShape, frameMapped, frameNamed, isLeaf, isPresent } from '#core/pa
 import type { Level, PagingFeatures, PagingMode } from '#core/paging/mode.ts';
 import type { TextMemory } from './text-memory.ts';
 
-export interface Walked {
+/** Where a walk begins and how it reads. */
+interface WalkRoot {
+  readonly address: number;
+  readonly mode: PagingMode;
+  readonly features: PagingFeatures;
+}
+
+interface Walked {
   readonly frame: number;
   /** "PDPTE 3 → fb14f, PDE 495 → fb14f again, PTE 0 → fb14e (line 44)". */
   readonly way: string;
@@ -12,24 +19,36 @@ export interface Walked {
 
 export const slotOf = (level: Level, page: number): number => Math.floor(page / level.pagesPerEntry) % 2 ** level.indexBits;
 
+interface Step {
+  readonly frame: number;
+  readonly leaf: boolean;
+  readonly text: string;
+}
+
 /** Walks a page through the tables that are placed so far; undefined where a table or an entry is missing, or not present. */
-export function walk(memory: TextMemory, mode: PagingMode, features: PagingFeatures, rootAddress: number, page: number): Walked | undefined {
-  const steps: string[] = [];
+export function walk(memory: TextMemory, root: WalkRoot, page: number): Walked | undefined {
+  const texts: string[] = [];
   const seen = new Set<number>();
-  let table = rootAddress;
-  for (const level of mode.levels) {
-    const slot = slotOf(level, page);
-    const word = memory.wordAt(table + slot * mode.entryBytes, mode.entryBytes);
-    if (word === undefined || !isPresent(word.low)) return undefined;
-    const shape = entryShape(mode, level, features);
-    const leaf = isLeaf(shape, word.low);
-    const first = leaf ? frameMapped(shape, word.low, word.high) : frameNamed(shape, word.low, word.high);
-    const frame = leaf ? first + (page % level.pagesPerEntry) : first;
-    const large = leaf && level.pagesPerEntry > 1 ? ' as one large page' : '';
-    steps.push(`${level.entryName} ${slot} → ${hex(frame)}${seen.has(frame) ? ' again' : ''}${large} (line ${word.line})`);
-    if (leaf) return { frame, way: steps.join(', ') };
-    seen.add(frame);
-    table = frame * FRAME_BYTES;
+  let table = root.address;
+  for (const level of root.mode.levels) {
+    const step = stepFrom(memory, root, level, table, page, seen);
+    if (step === undefined) return undefined;
+    texts.push(step.text);
+    if (step.leaf) return { frame: step.frame, way: texts.join(', ') };
+    seen.add(step.frame);
+    table = step.frame * FRAME_BYTES;
   }
   return undefined;
+}
+
+function stepFrom(memory: TextMemory, root: WalkRoot, level: Level, table: number, page: number, seen: ReadonlySet<number>): Step | undefined {
+  const { mode, features } = root;
+  const slot = slotOf(level, page);
+  const word = memory.wordAt(table + slot * mode.entryBytes, mode.entryBytes);
+  if (word === undefined || !isPresent(word.low)) return undefined;
+  const shape = entryShape(mode, level, features);
+  const leaf = isLeaf(shape, word.low);
+  const frame = leaf ? frameMapped(shape, word.low, word.high) + (page % level.pagesPerEntry) : frameNamed(shape, word.low, word.high);
+  const note = leaf && level.pagesPerEntry > 1 ? ' in one large page' : seen.has(frame) ? ' again' : '';
+  return { frame, leaf, text: `${level.entryName} ${slot} → ${hex(frame)}${note} (line ${word.line})` };
 }

@@ -5,7 +5,7 @@ import { walk } from './walk.ts';
 export const walkedPage: PlacementRule = ({ memory, open, roots }) =>
   open.flatMap((page): Proposal[] => {
     for (const root of roots) {
-      const walked = walk(memory, root.mode, root.features, root.address, page % root.mode.pageCount);
+      const walked = walk(memory, root, page % root.mode.pageCount);
       if (walked !== undefined) return [{ page, frame: walked.frame, reason: `Walked: ${walked.way}.` }];
     }
     return [];
