@@ -32,76 +32,77 @@ export interface RunColumns {
   readonly node: Uint32Array;
 }
 
+/** Rows there is room for at first, and by how much room grows: few copies for a scattered map, little memory for an ordinary one. */
+const FIRST_ROOM = 32_768;
+const GROWTH = 4;
+
 /** Growing columns: writers append in ascending page order, then freeze. Neighbours that continue one another become one row. */
 export class RunBuilder {
-  #firstPage = new Float64Array(1024);
-  #pageCount = new Float64Array(1024);
-  #firstFrame = new Float64Array(1024);
-  #attrs = new Uint32Array(1024);
-  #node = new Uint32Array(1024);
   count = 0;
   /** Grows with every page added: tells whether a table added anything. */
   touched = 0;
+  // TypeScript's private, not #: checked once at compile time instead of at each of a million calls.
+  private firstPage = new Float64Array(FIRST_ROOM);
+  private pageCount = new Float64Array(FIRST_ROOM);
+  private firstFrame = new Float64Array(FIRST_ROOM);
+  private attrs = new Uint32Array(FIRST_ROOM);
+  private node = new Uint32Array(FIRST_ROOM);
+  /** What would continue the last row: its next page and next frame (-1 where it has none), and its attrs. */
+  private nextPage = -1;
+  private nextFrame = -1;
+  private lastAttrs = -1;
 
   /** Appends `pages` from `page` on, or lengthens the last row where they continue it. `frame` -1: no frame, continues another -1. */
   add(page: number, pages: number, frame: number, attrs: number, node: number): void {
-    this.touched++;
-    const last = this.count - 1;
-    if (last >= 0 && this.#attrs[last] === attrs && this.#continues(last, page, frame)) {
-      this.#pageCount[last] = (this.#pageCount[last] ?? 0) + pages;
-      return;
-    }
-    this.#push(page, pages, frame, attrs, node);
+    if (attrs === this.lastAttrs && page === this.nextPage && frame === this.nextFrame) this.lengthen(pages);
+    else this.addAlone(page, pages, frame, attrs, node);
   }
 
   /** Lengthens the last row by `pages` that are known to continue it. */
   lengthen(pages: number): void {
     const last = this.count - 1;
-    this.#pageCount[last] = (this.#pageCount[last] ?? 0) + pages;
-  }
-
-  /** Appends a row that nothing may lengthen: a reference, or an absent table's span. */
-  addAlone(page: number, pages: number, frame: number, attrs: number, node: number): void {
     this.touched++;
-    this.#push(page, pages, frame, attrs, node);
+    this.pageCount[last] = (this.pageCount[last] ?? 0) + pages;
+    this.nextPage += pages;
+    if (this.nextFrame >= 0) this.nextFrame += pages;
   }
 
+  /** Appends a row, whatever the last one is. */
+  addAlone(page: number, pages: number, frame: number, attrs: number, node: number): void {
+    if (this.count === this.attrs.length) this.grow();
+    const row = this.count++;
+    this.touched++;
+    this.firstPage[row] = page;
+    this.pageCount[row] = pages;
+    this.firstFrame[row] = frame;
+    this.attrs[row] = attrs;
+    this.node[row] = node;
+    this.nextPage = page + pages;
+    this.nextFrame = frame < 0 ? -1 : frame + pages;
+    // A reference stands alone, and so does an absent table's span: each names a table of its own.
+    this.lastAttrs = (attrs & ATTR_KIND) === KIND_REFERENCE || ((attrs & ATTR_KIND) === KIND_ABSENT && frame >= 0) ? -1 : attrs;
+  }
+
+  /** The columns, without a copy. The builder must not be used afterwards. */
   freeze(): RunColumns {
     const n = this.count;
     return {
       count: n,
-      firstPage: this.#firstPage.slice(0, n),
-      pageCount: this.#pageCount.slice(0, n),
-      firstFrame: this.#firstFrame.slice(0, n),
-      attrs: this.#attrs.slice(0, n),
-      node: this.#node.slice(0, n),
+      firstPage: this.firstPage.subarray(0, n),
+      pageCount: this.pageCount.subarray(0, n),
+      firstFrame: this.firstFrame.subarray(0, n),
+      attrs: this.attrs.subarray(0, n),
+      node: this.node.subarray(0, n),
     };
   }
 
-  #continues(last: number, page: number, frame: number): boolean {
-    const count = this.#pageCount[last] ?? 0;
-    if ((this.#firstPage[last] ?? 0) + count !== page) return false;
-    const before = this.#firstFrame[last] ?? 0;
-    return frame < 0 ? before < 0 : before >= 0 && before + count === frame;
-  }
-
-  #push(page: number, pages: number, frame: number, attrs: number, node: number): void {
-    if (this.count === this.#attrs.length) this.#grow();
-    const row = this.count++;
-    this.#firstPage[row] = page;
-    this.#pageCount[row] = pages;
-    this.#firstFrame[row] = frame;
-    this.#attrs[row] = attrs;
-    this.#node[row] = node;
-  }
-
-  #grow(): void {
-    const size = this.count * 2;
-    this.#firstPage = widened(this.#firstPage, new Float64Array(size));
-    this.#pageCount = widened(this.#pageCount, new Float64Array(size));
-    this.#firstFrame = widened(this.#firstFrame, new Float64Array(size));
-    this.#attrs = widened(this.#attrs, new Uint32Array(size));
-    this.#node = widened(this.#node, new Uint32Array(size));
+  private grow(): void {
+    const size = this.count * GROWTH;
+    this.firstPage = widened(this.firstPage, new Float64Array(size));
+    this.pageCount = widened(this.pageCount, new Float64Array(size));
+    this.firstFrame = widened(this.firstFrame, new Float64Array(size));
+    this.attrs = widened(this.attrs, new Uint32Array(size));
+    this.node = widened(this.node, new Uint32Array(size));
   }
 }
 

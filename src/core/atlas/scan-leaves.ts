@@ -1,6 +1,6 @@
-import { type EntryShape, frameMapped, rightsLost } from '#core/paging/entry.ts';
-import { leafAttrs, type Seen } from './run-attrs.ts';
-import { KIND_NOT_ZERO, type RunBuilder } from './run-columns.ts';
+import { type EntryShape, frameNamed, rightsLost } from '#core/paging/entry.ts';
+import { leafAttrsByLoss, type Seen } from './run-attrs.ts';
+import { ATTR_LEVEL_SHIFT, KIND_NOT_ZERO, type RunBuilder } from './run-columns.ts';
 
 /** No entry has this as its low word: "nothing continues here". */
 const NEVER = -1;
@@ -18,6 +18,7 @@ export function scanLeafTable(words: Uint32Array, shape: EntryShape, seen: Seen,
   let nextLow = NEVER;
   let runHigh = 0;
   let length = 0;
+  const attrsByLoss = leafAttrsByLoss(seen);
   for (let at = 0; at < end; at += stride) {
     const low = words[at] ?? 0;
     const high = stride === 2 ? (words[at + 1] ?? 0) : 0;
@@ -32,16 +33,14 @@ export function scanLeafTable(words: Uint32Array, shape: EntryShape, seen: Seen,
     }
     nextLow = NEVER;
     if ((low | high) === 0) continue;
-    addEntry(shape, seen, firstPage + at / stride, low, high, runs);
-    if ((low & 1) === 0) continue;
+    if ((low & 1) === 0) {
+      runs.add(firstPage + at / stride, 1, -1, KIND_NOT_ZERO | (seen.level << ATTR_LEVEL_SHIFT), seen.node);
+      continue;
+    }
+    runs.add(firstPage + at / stride, 1, frameNamed(shape, low, high), attrsByLoss[rightsLost(shape, low, high)] ?? 0, seen.node);
     // Past 4 GiB the sum is no 32-bit word and matches nothing: the next entry is decoded, as it must be.
     nextLow = low + FRAME_STEP;
     runHigh = high;
   }
   if (length > 0) runs.lengthen(length);
-}
-
-function addEntry(shape: EntryShape, seen: Seen, page: number, low: number, high: number, runs: RunBuilder): void {
-  if ((low & 1) === 0) runs.add(page, 1, -1, KIND_NOT_ZERO, seen.node);
-  else runs.add(page, 1, frameMapped(shape, low, high), leafAttrs(seen, rightsLost(shape, low, high)), seen.node);
 }
