@@ -44,9 +44,11 @@ function leafText(row: RowFacts): Words {
   const size = bytesText((question.root.forest.shapes[place.level]?.pagesPerEntry ?? 1) * 4096);
   const table = question.root.names.pathOfFrame(fact.frame);
   const seen = table && run.count === 1 && size === '4 KB' ? `shows ${question.root.names.nameOf(table)}` : undefined;
-  const order = run.order === 'single' ? undefined : run.order === 'same' ? 'same page' : run.order;
+  if (run.order === 'same') return { text: 'same page', note: size };
+  const order = run.order === 'single' ? undefined : run.order;
+  const spaced = run.step > 1 ? `${size}, 1 in ${run.step}` : size;
   return {
-    text: regionAt(question.regions, row.firstPage)?.reserved ? (regionName(row) ?? size) : size,
+    text: regionAt(question.regions, row.firstPage)?.reserved ? (regionName(row) ?? size) : spaced,
     note: [seen, order].filter(Boolean).join(', ') || leafSizeNote(row, size),
   };
 }
@@ -55,17 +57,18 @@ function leafSizeNote(row: RowFacts, size: string): string {
   return regionAt(row.question.regions, row.firstPage)?.reserved ? size : 'page';
 }
 
-function loopText({ question, loopTo, fact, run }: RowFacts): Words {
+function loopText({ question, place, loopTo, fact, run }: RowFacts): Words {
   const name = loopTo ? question.root.names.nameOf(loopTo) : `frame ${hex(fact.frame)}`;
   if (run.count > 1) return { text: `${commas(run.count)} tables`, note: `from ${name}, as tables` };
-  return { text: name, note: loopTo?.length === 0 ? 'the root, as a table' : 'as a table' };
+  const isSelf = loopTo?.join() === place.path.join();
+  return { text: name, note: isSelf ? 'this very table' : loopTo?.length === 0 ? 'the root, as a table' : 'as a table' };
 }
 
 function tableText(row: RowFacts): Words {
   const { question, fact, run } = row;
   const uses = question.root.forest.store.uses(fact.table);
   const kind = question.root.mode.levels[row.place.level + 1]?.tableName ?? 'table';
-  if (run.count > 1 && run.order === 'same') return { text: `one ${kind}`, note: `× ${commas(run.count)}` };
+  if (run.count > 1 && run.order === 'same') return { text: `one ${kind}` };
   const region = regionAt(question.regions, row.firstPage);
   const words = region && region.firstPage + region.pageCount >= row.firstPage + row.pageCount ? region.name : '';
   return { text: words, ...(uses > 1 && { note: `${kind} shared, ${commas(uses)} uses` }) };
