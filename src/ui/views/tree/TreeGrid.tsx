@@ -45,7 +45,6 @@ export function TreeGrid({ state, mode, atlas }: TreeGridProps) {
       className={`tree-scroll${columns.guestDigits > 0 ? ' tree-with-guest' : ''}${isWide ? ' tree-wide' : ''}`}
       style={columnStyle(columns, lines)}
     >
-      {/* biome-ignore lint/a11y/noNoninteractiveElementToInteractiveRole: the ARIA pattern for a table whose rows open is a table in this role. */}
       <table
         role="treegrid"
         aria-label="Tables"
@@ -72,9 +71,15 @@ function columnStyle(columns: Columns, lines: readonly TreeLine[]): CSSPropertie
   } as CSSProperties;
 }
 
+/** Room for "by 2" after the slots, in digits. */
+const BY_DIGITS = 5;
+
 /** Indents and characters of the line that needs the widest slot column. */
 function slotStyle(lines: readonly TreeLine[]): Readonly<Record<string, number>> {
-  const widths = lines.map((line) => ({ depth: line.depth, length: slotText(line).length }));
+  const widths = lines.map((line) => ({
+    depth: line.depth,
+    length: slotText(line).length + (line.row && line.row.step > 1 && !line.row.between ? BY_DIGITS : 0),
+  }));
   const widest = widths.reduce((most, one) => (one.depth * 2 + one.length > most.depth * 2 + most.length ? one : most), { depth: 3, length: 7 });
   return { '--tree-depth': widest.depth, '--tree-slot': widest.length };
 }

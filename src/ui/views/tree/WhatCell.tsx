@@ -18,7 +18,7 @@ export function WhatCell(props: WhatCellProps) {
   const { line } = props;
   const amount = amountText(line);
   return (
-    <td className="tree-what">
+    <td className={line.row?.thumbnail && !isShared(line.row) ? 'tree-what tree-thumb' : 'tree-what'}>
       {line.row ? <Leading {...props} row={line.row} /> : <RootWords line={line} />}
       {amount && <span className="n s tree-amount">{amount}</span>}
     </td>
