@@ -42,7 +42,7 @@ export function AddressBox() {
       allowsEmptyCollection
       menuTrigger="input"
       inputValue={typed ?? shown}
-      onInputChange={(text) => text !== shown && setTyped(text)}
+      onInputChange={(text) => setTyped((before) => (before === undefined && text === shown ? before : text))}
       items={itemsOf(asked)}
       defaultFilter={() => true}
       value={null}
