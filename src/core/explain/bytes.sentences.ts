@@ -28,6 +28,8 @@ const LINE_AT_END = /\s*\((lines? [^)]*)\)\.?$/;
 const noteSource = (note: string): string => LINE_AT_END.exec(note)?.[1] ?? 'text';
 const withoutLine = (note: string): string => note.replace(LINE_AT_END, '').replace(/\.$/, '');
 
+const withoutRange = (reason: string): string => reason.replace(/\s*\([^)]*\)$/, '').replace(/^: /, ', ');
+
 function absent(input: ExplainInput, outcome: Mapped): readonly RankedSentence[] {
   const leaf = input.translation.steps.at(-1);
   if (!leaf) return [];
@@ -35,7 +37,7 @@ function absent(input: ExplainInput, outcome: Mapped): readonly RankedSentence[]
   if (!beyondMemory(input, outcome)) {
     return [sentence(TELLS.place + 4, 'bytes', say`Its bytes, frame ${frameLink(outcome.frame)}, are not in this dump${reason}.`)];
   }
-  const where = outcome.machineAddress < input.image.end ? reason : `, above the end of this image (${bytesText(input.image.end)})`;
+  const where = outcome.machineAddress < input.image.end ? withoutRange(reason) : `, above the end of this image (${bytesText(input.image.end)})`;
   const parts = say`${entryLink(input, leaf)} points at ${hex(outcome.machineAddress)}${where}. No dump of RAM has it.`;
   return [sentence(TELLS.ending, stepSource(input, leaf), parts), ...device(input, outcome)];
 }

@@ -14,7 +14,7 @@ function directMap(input: ExplainInput): readonly RankedSentence[] {
   const how = `VA − ${virtualText(input, span.firstPage)}`;
   if (outcome.kind !== 'mapped')
     return [
-      sentence(TELLS.place + 3, 'computed', say`As a direct map it should show machine address ${hex(expected)}${hex(address.offset, 3)}: ${how}.`),
+      sentence(TELLS.place + 3, 'computed', say`As a direct map it should show machine address ${hex(expected * 4096 + address.offset)}: ${how}.`),
     ];
   const agrees = outcome.frame === expected;
   const parts = agrees

@@ -57,7 +57,7 @@ function notPresent(input: ExplainInput): readonly RankedSentence[] {
 function zeroParts(input: ExplainInput, step: WalkStep, emptiness: Emptiness): RankedSentence['parts'] {
   const where = `${tableText(input, step)} slot ${step.slot}`;
   if (emptiness === 'zero') return say`${where} is held and zero: nothing is mapped here.`;
-  return say`${where} was left out of the text with “…”: assumed zero, so nothing is mapped here.`;
+  return say`${where} is left out of the text (“…”): assumed zero.`;
 }
 
 /** Neighbouring slots of the same emptiness, and the span of addresses they leave empty. */

@@ -64,7 +64,7 @@ function throughLoop(input: ExplainInput, window: LinearWindow): readonly Ranked
   const loop = steps.find((step, index) => steps.slice(index + 1).some((below) => below.tableFrame === step.tableFrame));
   if (!loop) return [];
   const again = loop.tableFrame.toString(16);
-  const parts = say`${tableText(input, loop)} slot ${loop.slot}, ${entryLink(input, loop)}, names frame ${again} again: the loop, walked as a table one level down.`;
+  const parts = say`${tableText(input, loop)} slot ${loop.slot}, ${entryLink(input, loop)}, names frame ${again} again, now as a table one level down.`;
   return [sentence(TELLS.purpose - 4, window.held ? window.source : stepSource(input, loop), parts)];
 }
 
@@ -79,10 +79,10 @@ function fromOutside(input: ExplainInput, window: LinearWindow): readonly Ranked
   const links = seen.map((height) => ({ height, at: seenAt(input, window, { page: address.page, height }) }));
   const [first, second] = links;
   if (!first) return [];
-  const rest = second ? say`; its ${entryName(input, second.height)} at ${virtualLink(input, second.at.page, second.at.offset)}` : [];
+  const rest = second ? say`, its ${entryName(input, second.height)} at ${virtualLink(input, second.at.page, second.at.offset)}` : [];
   const where = virtualLink(input, first.at.page, first.at.offset);
   const how = formula(input, window, { page: address.page, height: first.height }, 'VA');
-  const parts = say`Its ${entryName(input, first.height)} is seen at ${where} = ${how}${rest}.`;
+  const parts = say`Its ${entryName(input, first.height)} is at ${where} = ${how}${rest}.`;
   return [sentence(TELLS.around + 6, window.source, parts)];
 }
 

@@ -1,4 +1,4 @@
-import { hex, virtualHex } from '#core/base/hex.ts';
+import { hex } from '#core/base/hex.ts';
 import { entriesOf } from './entry-runs.ts';
 import type { EntryFact, ExplainInput } from './explain-input.ts';
 import type { RankedSentence, SentenceRule } from './sentence-rule.ts';
@@ -12,8 +12,8 @@ function root(input: ExplainInput): readonly RankedSentence[] {
   const [first] = directories;
   const last = directories.at(-1);
   if (!first || !last || directories.length < 2) return [];
-  const run = say`${countWord(directories.length)} page directories, frames ${frameLink(first.frame)}…${frameLink(last.frame)}${orderWords(directories)}`;
-  return [sentence(TELLS.place - 1, rootSource(input), say`The PDPT names ${run}${emptyWords(input)}.`)];
+  const run = say`${countWord(directories.length)} PDs in frames ${frameLink(first.frame)}…${frameLink(last.frame)}${orderWords(directories)}`;
+  return [sentence(TELLS.place - 1, rootSource(input), say`PDPT: ${run}${emptyWords(input)}.`)];
 }
 
 function orderWords(entries: readonly EntryFact[]): string {
@@ -23,15 +23,8 @@ function orderWords(entries: readonly EntryFact[]): string {
 }
 
 function emptyWords(input: ExplainInput): string {
-  const empty = input.mode.levels[0] ? entriesOf(input, []).filter((entry) => entry.present && isEmpty(input, entry.slot)) : [];
-  if (empty.length === 0) return '';
-  const pages = input.mode.levels[0]?.pagesPerEntry ?? 1;
-  const [first] = empty;
-  const last = empty.at(-1);
-  if (!first || !last) return '';
-  const inRow = last.slot - first.slot + 1 === empty.length;
-  const span = `${virtualHex(first.slot * pages, 0, 32)}–${virtualHex((last.slot + 1) * pages - 1, 0xfff, 32)}`;
-  return `; ${countWord(empty.length)} of them ${empty.length === 1 ? 'is' : 'are'} zero${inRow ? `, ${span}` : ''}`;
+  const empty = entriesOf(input, []).filter((entry) => entry.present && isEmpty(input, entry.slot)).length;
+  return empty === 0 ? '' : `; ${countWord(empty)} ${empty === 1 ? 'is' : 'are'} zero`;
 }
 
 /** Held and wholly zero: an assumed zero does not count. */

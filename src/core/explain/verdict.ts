@@ -145,9 +145,11 @@ function fetchFault(ground: VerdictGround, code: number): string {
 
 function decidedBy(ground: VerdictGround, accessor: Accessor, findings: readonly Finding[]): string {
   const shut = findings.filter((finding) => finding.gate.kind !== 'open');
-  const words = shut.length === 0 ? openWords(ground, accessor) : shutWords(ground, accessor, shut);
-  const byEntries = shut.every((finding) => finding.gate.kind === 'entry');
-  return byEntries && limitPassed(ground, accessor) ? `${words}; segment limit ${limitText(ground)} lets it pass` : words;
+  const byEntries = shut.flatMap((finding) => (finding.gate.kind === 'entry' ? [finding.gate.bit] : []));
+  if (byEntries.length === shut.length && limitPassed(ground, accessor)) {
+    return [...new Set(byEntries), `segment limit ${limitText(ground)} lets it pass`].join('; ');
+  }
+  return shut.length === 0 ? openWords(ground, accessor) : shutWords(ground, accessor, shut);
 }
 
 function limitPassed(ground: VerdictGround, accessor: Accessor): boolean {

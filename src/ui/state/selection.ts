@@ -1,7 +1,7 @@
 import type { VirtualAddress } from '#core/memory/address.ts';
 import type { PagingMode, Root } from '#core/paging/mode.ts';
 import { pagingMode } from '#core/paging/modes.ts';
-import type { Explanation, Translation } from '#core/session/contract.ts';
+import type { Explanation, ImageSummary, Translation } from '#core/session/contract.ts';
 import { useDesk } from './desk.ts';
 import { type Answer, useQuestion } from './question.ts';
 
@@ -19,6 +19,13 @@ export function useSelection(): Selection | undefined {
   const layoutId = useDesk((desk) => desk.atlas?.layout.id);
   const address = useDesk((desk) => desk.place.address);
   return root && { root, mode: pagingMode(root.mode), address, layoutId };
+}
+
+/** What the root's frames are called: a Xen guest's tables hold machine frames, whatever the dump's format. */
+export function useFrameWord(): ImageSummary['frameWord'] {
+  const isXen = useDesk((desk) => desk.atlas?.layout.id.startsWith('xen') ?? false);
+  const word = useDesk((desk) => desk.image?.frameWord ?? 'frame');
+  return isXen ? 'MFN' : word;
 }
 
 /** Names a question about the selection: it changes when the answer may. */

@@ -1,9 +1,8 @@
 import './passport.css';
 import { hex } from '#core/base/hex.ts';
 import type { FramePassport } from '#core/session/contract.ts';
-import { useDesk } from '#ui/state/desk.ts';
 import { useQuestion } from '#ui/state/question.ts';
-import { useSelection } from '#ui/state/selection.ts';
+import { useFrameWord, useSelection } from '#ui/state/selection.ts';
 import { FrameNames } from './FrameNames.tsx';
 import { PlaceRows } from './PlaceRows.tsx';
 import { placesWords } from './passport-words.ts';
@@ -29,7 +28,7 @@ export function PassportPane() {
 }
 
 function Passport({ passport }: { readonly passport: FramePassport }) {
-  const frameWord = useDesk((desk) => desk.image?.frameWord ?? 'frame');
+  const frameWord = useFrameWord();
   return (
     <div className="passport-body">
       <FrameNames passport={passport} frameWord={frameWord} />

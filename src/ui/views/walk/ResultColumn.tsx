@@ -1,6 +1,6 @@
 import type { PagingMode } from '#core/paging/mode.ts';
 import type { Translation } from '#core/session/contract.ts';
-import { useDesk } from '#ui/state/desk.ts';
+import { useFrameWord } from '#ui/state/selection.ts';
 import { PlaceButton } from './PlaceButton.tsx';
 import { type ResultLine, resultOf } from './walk-result.ts';
 
@@ -11,8 +11,7 @@ interface ResultColumnProps {
 
 /** What the walk came to: the frame and what is known of it, or why there is none. */
 export function ResultColumn({ translation, mode }: ResultColumnProps) {
-  const image = useDesk((desk) => desk.image);
-  const { heading, reason, lines } = resultOf(translation, mode, image);
+  const { heading, reason, lines } = resultOf(translation, mode, useFrameWord());
   return (
     <div className="walk-result">
       <h3 className="walk-result-head">{heading}</h3>

@@ -1,10 +1,12 @@
-import { hexWord64, virtualHex } from '#core/base/hex.ts';
+import { virtualHex } from '#core/base/hex.ts';
 import { virtualPage } from '#core/memory/address.ts';
 import type { PagingMode } from '#core/paging/mode.ts';
 import type { Translation, WalkStep } from '#core/session/contract.ts';
 import { Digits } from '#ui/kit/Digits.tsx';
 import { useDesk } from '#ui/state/desk.ts';
+import { useFrameWord } from '#ui/state/selection.ts';
 import { BitFields } from './BitFields.tsx';
+import { EntryDigits } from './EntryDigits.tsx';
 import { machinePlace, PlaceButton } from './PlaceButton.tsx';
 import { WireCell } from './WireCell.tsx';
 import { shownBits } from './walk-bits.ts';
@@ -57,27 +59,33 @@ function StepHead({ step, first }: { readonly step: WalkStep; readonly first: bo
   );
 }
 
-/** Where the guest sees the entry, if it does, then where it lies in the machine. */
+/**
+ * Where the entry lies: as a Xen guest sees it and then in the machine; natively in memory alone, where the direct map would only
+ * repeat it. A 64-bit address beside it would not leave room for the bits.
+ */
 function StepPlace({ step, mode }: { readonly step: WalkStep; readonly mode: PagingMode }) {
-  const place = <Digits text={machinePlace(step.entryAddress)} small={step.seenAt !== undefined} />;
-  if (!step.seenAt) return place;
+  const isXen = useFrameWord() === 'MFN';
+  const place = machinePlace(step.entryAddress);
+  if (!step.seenAt || !isXen || mode.virtualBits > 32) return <Digits text={place} />;
   const { page, offset } = step.seenAt;
   return (
     <>
       <PlaceButton target={{ kind: 'virtual', address: step.seenAt }} title="Select the entry itself, where the guest sees it">
         <Digits text={virtualHex(page, offset, mode.virtualBits)} />
       </PlaceButton>
-      <span className="walk-machine"> {place}</span>
+      <span className="walk-machine">
+        {' '}
+        <Digits text={place} small />
+      </span>
     </>
   );
 }
 
 function StepEntry({ step, mode }: { readonly step: WalkStep; readonly mode: PagingMode }) {
   if (step.presence === 'absent') return <i className="walk-entry gap k-absent" role="img" aria-label="entry not in this dump" />;
-  const text = hexWord64(step.high, step.low, mode.entryBytes * 2);
   return (
     <span className={step.presence === 'assumed-zero' ? 'walk-entry walk-assumed' : 'walk-entry'}>
-      <Digits text={text} />
+      <EntryDigits low={step.low} high={step.high} bytes={mode.entryBytes} />
       {step.presence === 'assumed-zero' && <span className="c"> elided</span>}
     </span>
   );

@@ -24,10 +24,9 @@ export interface Result {
 }
 
 /** Where the walk ended: a frame and what is known of it, or the exact reason why not. */
-export function resultOf(translation: Translation, mode: PagingMode, image: Pick<ImageSummary, 'frameWord'> | undefined): Result {
+export function resultOf(translation: Translation, mode: PagingMode, frameWord: ImageSummary['frameWord']): Result {
   const { outcome } = translation;
-  if (outcome.kind === 'mapped')
-    return { heading: pageWord(translation), lines: mappedLines(translation, outcome, mode, image?.frameWord ?? 'frame') };
+  if (outcome.kind === 'mapped') return { heading: pageWord(translation), lines: mappedLines(translation, outcome, mode, frameWord) };
   return { ...endedResult(translation, outcome, mode), lines: endedLines(translation, mode) };
 }
 
@@ -61,7 +60,7 @@ function fileLine(outcome: Mapped): ResultLine {
     case 'assumed-zero':
       return { name: 'in file', value: 'elided, assumed zero' };
     case 'absent':
-      return { name: 'in file', value: '', aside: 'bytes not in this dump', hatched: true, title: outcome.reason ?? '' };
+      return { name: 'in file', value: '', aside: 'not dumped', hatched: true, title: outcome.reason ?? '' };
   }
 }
 
@@ -69,8 +68,8 @@ function fileLine(outcome: Mapped): ResultLine {
 function entryLine(translation: Translation): readonly ResultLine[] {
   const last = translation.steps.at(-1);
   if (last?.line === undefined) return [];
-  const byte = last.fileOffset === undefined ? '' : `, byte ${commas(last.fileOffset)}`;
-  return [{ name: 'entry', value: '', aside: `line ${last.line}${byte}` }];
+  const byte = last.fileOffset === undefined ? '' : `byte ${commas(last.fileOffset)} of the text`;
+  return [{ name: 'entry', value: '', aside: `line ${last.line}`, title: byte }];
 }
 
 function rightsText(translation: Translation, mode: PagingMode): string {
@@ -83,12 +82,12 @@ function isSet(translation: Translation, name: string): boolean {
 }
 
 function rightsAside(translation: Translation): string {
-  return `${translation.rights.user ? 'user' : 'supervisor'}, ${isSet(translation, 'G') ? 'global' : 'not global'}`;
+  return `${translation.rights.user ? 'user' : 'supervisor'}${isSet(translation, 'G') ? ', global' : ''}`;
 }
 
 function cacheLine(translation: Translation): readonly ResultLine[] {
-  const words = [isSet(translation, 'PCD') ? 'off (PCD)' : '', isSet(translation, 'PWT') ? 'write-through (PWT)' : ''].filter((word) => word !== '');
-  return words.length > 0 ? [{ name: 'cache', value: words.join(', ') }] : [];
+  if (isSet(translation, 'PCD')) return [{ name: 'cache', value: 'off', aside: 'PCD 1' }];
+  return isSet(translation, 'PWT') ? [{ name: 'cache', value: 'write-through', aside: 'PWT 1' }] : [];
 }
 
 // ── Ended without a frame ────────────────────────────────────────────────────────────────────────────────────

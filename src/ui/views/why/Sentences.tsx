@@ -7,16 +7,7 @@ export function Sentences({ sentences }: { readonly sentences: readonly Sentence
     <ol className="why-sentences">
       {sentences.map((sentence) => (
         <li key={textOf(sentence)}>
-          <span className="why-words">
-            {sentence.parts.map((part, index) =>
-              typeof part === 'string' ? (
-                part
-              ) : (
-                // biome-ignore lint/suspicious/noArrayIndexKey: the parts of a sentence never move; the same number may stand in it twice.
-                <Jump key={index} link={part} />
-              ),
-            )}
-          </span>
+          <Words parts={sentence.parts} />
           <span className="why-source" title={sentence.source}>
             {sentence.source}
           </span>
@@ -25,6 +16,29 @@ export function Sentences({ sentences }: { readonly sentences: readonly Sentence
     </ol>
   );
 }
+
+/** The full stop or comma after a number goes with it to the next line. */
+function Words({ parts }: Pick<Sentence, 'parts'>) {
+  return (
+    <span className="why-words">
+      {parts.map((part, index) => {
+        if (typeof part === 'string') return index === 0 ? part : part.replace(GLUED, '');
+        const next = parts[index + 1];
+        const glued = typeof next === 'string' ? (GLUED.exec(next)?.[0] ?? '') : '';
+        return (
+          // biome-ignore lint/suspicious/noArrayIndexKey: the parts of a sentence never move; the same number may stand in it twice.
+          <span key={index} className="why-glued">
+            <Jump link={part} />
+            {glued}
+          </span>
+        );
+      })}
+    </span>
+  );
+}
+
+/** What must not begin a line. */
+const GLUED = /^[^\s]+/;
 
 const textOf = (sentence: Sentence): string => sentence.parts.map((part) => (typeof part === 'string' ? part : part.text)).join('');
 
