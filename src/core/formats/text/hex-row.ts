@@ -30,11 +30,11 @@ export interface HexLine {
 export type AddressStyle = 'prefixed' | 'bare';
 
 const TOKEN = /[^\s:]+:?|:/y;
-const PREFIXED = /^0x([0-9a-f]{1,16})(:?)$/i;
+const PREFIXED = /^0x([0-9a-f]{1,16}):?$/i;
 const BARE = /^([0-9a-f]{8}|[0-9a-f]{16}):$/i;
 const ZEROS = '-- page of zeros --';
-/** Longest symbol looked for between an address and its colon. */
-const SYMBOL = 512;
+/** What ends an address: a colon, maybe after a symbol, which may hold brackets and colons of its own (`<a<b>::c+8>:`). */
+const COLON = / *(?:<.{1,512}?> *)?:(?= |$)/y;
 
 /** Reads the rows at the beginning of a line; undefined if it does not begin like one. Linear in the line. */
 export function readHexLine(text: string, style: AddressStyle): HexLine | undefined {
@@ -71,9 +71,8 @@ class Scanner {
   }
 
   #word(token: string): boolean {
-    const found = PREFIXED.exec(token);
-    const digits = found?.[1];
-    if (digits === undefined || found?.[2] === ':' || this.#symbolEnd(token) > 0) return false;
+    const digits = PREFIXED.exec(token)?.[1];
+    if (digits === undefined || this.#addressEnd(token) > 0) return false;
     const row = this.#rows.at(-1) ?? this.#open(undefined);
     row.low.push(Number.parseInt(digits.slice(-8), 16));
     row.high.push(digits.length > 8 ? Number.parseInt(digits.slice(0, -8), 16) : 0);
@@ -84,22 +83,20 @@ class Scanner {
   }
 
   #address(token: string): boolean {
-    const found = (this.style === 'bare' ? BARE : PREFIXED).exec(token);
-    const digits = found?.[1];
-    if (digits === undefined) return false;
-    const symbolEnd = this.style === 'bare' ? 0 : this.#symbolEnd(token);
-    if (this.style === 'prefixed' && found?.[2] !== ':' && symbolEnd <= 0) return false;
+    const digits = (this.style === 'bare' ? BARE : PREFIXED).exec(token)?.[1];
+    const end = digits === undefined ? 0 : this.#addressEnd(token);
+    if (digits === undefined || end === 0) return false;
     this.#open(digits);
-    this.#at = Math.max(this.#at + token.length, symbolEnd);
+    this.#at = end;
     return true;
   }
 
-  /** Index after the `>:` of ` <symbol+8>:` that follows an address; 0 if none does. */
-  #symbolEnd(token: string): number {
-    const start = this.#at + token.length;
-    if (token.endsWith(':') || !this.text.startsWith(' <', start)) return 0;
-    const end = this.text.slice(start, start + SYMBOL).indexOf('>:');
-    return end < 0 ? 0 : start + end + 2;
+  /** Index after the colon of an address, past ` <symbol+8>` and what colours leave; 0 if the token is no address. */
+  #addressEnd(token: string): number {
+    const after = this.#at + token.length;
+    if (token.endsWith(':')) return after;
+    COLON.lastIndex = after;
+    return this.style === 'prefixed' && COLON.test(this.text) ? COLON.lastIndex : 0;
   }
 
   #open(address: string | undefined): HexRow {

@@ -1,3 +1,5 @@
+import { lastWhere } from './last-where.ts';
+
 /** Words as printed: two halves each, and where. */
 export interface PrintedWords {
   readonly line: number;
@@ -100,15 +102,3 @@ export class PrintedBytes {
 
 /** Last index of an ascending column whose value is at most `value`; -1 if none. */
 const lastAtOrBelow = (column: readonly number[], value: number): number => lastWhere(column.length, (index) => (column[index] ?? 0) <= value);
-
-/** Last of `count` indexes for which `holds`, which holds up to some index and not after; -1 if for none. */
-function lastWhere(count: number, holds: (index: number) => boolean): number {
-  let low = 0;
-  let high = count;
-  while (low < high) {
-    const middle = (low + high) >>> 1;
-    if (holds(middle)) low = middle + 1;
-    else high = middle;
-  }
-  return low - 1;
-}

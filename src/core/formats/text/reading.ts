@@ -104,6 +104,7 @@ export class TextReading {
 
   #add(place: TextPlace & { readonly space: TextSpace }, row: Pick<TextRow, 'length' | 'presence' | 'line' | 'at' | 'event'>): void {
     this.rows.push({ space: place.space, page: place.page, offset: place.offset, ...row });
+    if (row.presence === 'assumed-zero') return;
     const seen = this.rowsOfGrammar.get(this.#grammar);
     if (seen === undefined) this.rowsOfGrammar.set(this.#grammar, { count: 1, firstLine: row.line });
     else seen.count++;

@@ -1,8 +1,9 @@
-import { FRAME_BYTES, type MachineAddress } from '#core/memory/address.ts';
+import { lastAtOrBelow } from '#core/base/bisect.ts';
+import { FRAME_BYTES, type MachineAddress, machineAddress } from '#core/memory/address.ts';
 import { bytesSource } from '#core/memory/byte-source.ts';
 import { createExtentImage, type ExtentImage } from '#core/memory/extent-image.ts';
 import type { Extent } from '#core/memory/extents.ts';
-import type { ExtentColumns, MachineRange, MemoryImage, MemoryPiece } from '#core/memory/memory-image.ts';
+import { EXTENT_HELD, type ExtentColumns, type MachineRange, type MemoryImage, type MemoryPiece } from '#core/memory/memory-image.ts';
 import type { PresenceRun } from '#core/memory/presence.ts';
 import type { Fragment } from './fragments.ts';
 import { layPage, type PageRun } from './page-runs.ts';
@@ -10,24 +11,37 @@ import type { PrintedBytes } from './printed-bytes.ts';
 import type { TextRow } from './reading.ts';
 import type { SourceText } from './source-text.ts';
 
+/** Printed bytes in their place. */
+interface PlacedBytes {
+  /** Index in `PrintedBytes`. */
+  readonly at: number;
+  readonly length: number;
+  /** Machine address. */
+  readonly start: number;
+  /** True where they were printed as the bytes of another place, of which this is the original. */
+  readonly copy: boolean;
+}
+
 /** A text as machine memory: bytes come from what was printed, places are those of the words in the text. */
 export class TextImage implements MemoryImage {
   readonly extents: ExtentColumns;
   readonly #image: ExtentImage;
   readonly #text: SourceText;
   readonly #printed: PrintedBytes;
-  /** The image's own places: where each printed byte is in machine memory, by index in `PrintedBytes`. */
-  readonly #inner: ExtentColumns;
+  readonly #originals: readonly PlacedBytes[];
+  readonly #originalAt: Float64Array;
 
-  constructor(image: ExtentImage, printed: PrintedBytes, text: SourceText) {
+  /** @param placed Where the printed bytes lie in memory; the same bytes may lie in several places, of which one is no copy. */
+  constructor(image: ExtentImage, placed: readonly PlacedBytes[], printed: PrintedBytes, text: SourceText) {
     this.#image = image;
     this.#printed = printed;
     this.#text = text;
-    this.#inner = image.extents;
-    this.extents = {
-      ...image.extents,
-      fileOffset: this.#inner.fileOffset.map((at, row) => (this.#inner.kind[row] === 0 ? this.#fileOffset(at) : at)),
-    };
+    this.#originals = [...placed]
+      .sort((a, b) => a.at - b.at || Number(a.copy) - Number(b.copy))
+      .filter((row, index, all) => all[index - 1]?.at !== row.at);
+    this.#originalAt = Float64Array.from(this.#originals, ({ at }) => at);
+    const { extents } = image;
+    this.extents = { ...extents, fileOffset: extents.fileOffset.map((at, row) => (extents.kind[row] === EXTENT_HELD ? this.#fileOffset(at) : at)) };
   }
 
   get end(): MachineAddress {
@@ -54,7 +68,9 @@ export class TextImage implements MemoryImage {
 
   addressAt(fileOffset: number): MachineAddress | undefined {
     const byte = this.#printed.byteAtText(this.#text.indexAt(fileOffset));
-    return byte === undefined ? undefined : this.#image.addressAt(byte);
+    if (byte === undefined) return undefined;
+    const row = this.#originals[lastAtOrBelow(this.#originalAt, byte)];
+    return row !== undefined && byte < row.at + row.length ? machineAddress(row.start + byte - row.at) : undefined;
   }
 
   #fileOffset(printedIndex: number): number {
@@ -77,11 +93,13 @@ export function textImage(pages: Iterable<SaidPage>, wideZeros: readonly TextRow
   const extents: Extent[] = [];
   const starts: number[] = [];
   const lines: number[] = [];
+  const placed: PlacedBytes[] = [];
   for (const { number, fragments } of pages) {
     for (const run of layPage(fragments, printed).runs) {
       extents.push(extentOf(run, number * FRAME_BYTES));
       starts.push(number * FRAME_BYTES + run.offset);
       lines.push(run.fragment.line);
+      if (run.fragment.presence === 'held') placed.push(placedBytes(run, number * FRAME_BYTES));
     }
   }
   const wide = wideZeros.map(({ page, offset, length }): Extent => ({ start: page * FRAME_BYTES + offset, length, presence: 'zero' }));
@@ -91,7 +109,11 @@ export function textImage(pages: Iterable<SaidPage>, wideZeros: readonly TextRow
     whyAbsent: () => 'not printed in the text',
     lines: { starts: Float64Array.from(starts), lines: Uint32Array.from(lines) },
   });
-  return new TextImage(image, printed, text);
+  return new TextImage(image, placed, printed, text);
+}
+
+function placedBytes({ offset, length, fragment }: PageRun, base: number): PlacedBytes {
+  return { at: fragment.at + offset - fragment.offset, length, start: base + offset, copy: fragment.copy !== undefined };
 }
 
 /** One run as an extent over the printed bytes. */

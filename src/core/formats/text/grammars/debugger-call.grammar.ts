@@ -10,6 +10,8 @@ export default debuggerCall;
 const CALL = /^ *(?:call|p|print|output|set var)(?:\/\w{1,8})? +(?:\([^()]{1,40}\) *)?(bcopy|memcpy|memmove|bzero|memset) *\(([^()]{0,200})\)/;
 const VALUE = /^ *\$(\d{1,9}) = (.{1,200})/;
 const NUMBER = /^(?:\([^()]{1,40}\) *)?(0x[0-9a-f]{1,16}|\d{1,15})[uUlL]{0,3}$/i;
+/** What gdb, or who pasted it, says when a call did not end. */
+const FAILURE = /<?\bh(?:a|u)ng|\^C|\bQuit\b|\bsignal\b|\bCannot\b|\berror\b|No symbol|timed? ?out/i;
 /** Longer copies are not followed: nobody prints so much. */
 const LONGEST = 16 * 1024 * 1024;
 
@@ -35,10 +37,10 @@ class CallReader implements LineReader {
   }
 
   read(line: SourceLine): boolean {
-    if (line.text.trim() === '' && line.prompt === undefined) return false;
     const value = line.prompt === undefined || line.prompt === 'gdb' ? VALUE.exec(line.text) : null;
-    // A call that ends prints its value, or, if it gives none, the next prompt. "<hang>" is neither.
-    this.#settle(value !== null || line.prompt === 'gdb');
+    // A call that ends prints its value, or, if it has none, the next prompt. Between may stand the rest of a wrapped command, but no blank line.
+    if (value !== null || line.prompt === 'gdb') this.#settle(true);
+    else if (line.text.trim() === '' || FAILURE.test(line.text)) this.#settle(false);
     if (value !== null) return this.#value(line, value[1] ?? '', value[2] ?? '');
     if (line.prompt === 'gdb') {
       this.#question = line.text.trim();

@@ -13,7 +13,7 @@ export default xenctrl;
 
 const COMMAND =
   /^ *\S{0,80}xenctrl +(\d{1,9})(?: +-l(\d) +(0x[0-9a-f]{1,13}))?(?: +(dump(?:64)?)(-mfn)? +(0x[0-9a-f]{1,16})(?: +(0x[0-9a-f]{1,12}|\d{1,9}))?)?/i;
-const FAILED = /^ *Error: (?:Couldn't|Could not|Cannot) map mfn (?:0x)?([0-9a-f]{1,16})/i;
+const FAILED = /^ *Error: +(?:Couldn't|Could not|Cannot) +map +mfn +(?:0x)?([0-9a-f]{1,16})/i;
 /** Lines of prose after which a dump that no prompt closed has ended. */
 const PROSE_LINES = 3;
 

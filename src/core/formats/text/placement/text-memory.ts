@@ -1,4 +1,5 @@
 import type { Fragment, Fragments } from '#core/formats/text/fragments.ts';
+import { lastWhere } from '#core/formats/text/last-where.ts';
 import { type LaidPage, layPage, type PageRun } from '#core/formats/text/page-runs.ts';
 import type { PrintedBytes } from '#core/formats/text/printed-bytes.ts';
 import { FRAME_BYTES } from '#core/memory/address.ts';
@@ -112,14 +113,7 @@ const littleEndian = (bytes: readonly number[], from: number): number =>
   ((bytes[from] ?? 0) | ((bytes[from + 1] ?? 0) << 8) | ((bytes[from + 2] ?? 0) << 16) | ((bytes[from + 3] ?? 0) << 24)) >>> 0;
 
 function runAt(runs: readonly PageRun[], offset: number): PageRun | undefined {
-  let low = 0;
-  let high = runs.length;
-  while (low < high) {
-    const middle = (low + high) >>> 1;
-    if ((runs[middle]?.offset ?? 0) <= offset) low = middle + 1;
-    else high = middle;
-  }
-  const run = runs[low - 1];
+  const run = runs[lastWhere(runs.length, (index) => (runs[index]?.offset ?? 0) <= offset)];
   return run !== undefined && offset < run.offset + run.length ? run : undefined;
 }
 
