@@ -50,7 +50,7 @@ function FileInput({ input, onFile }: { readonly input: RefObject<HTMLInputEleme
     if (file) onFile(file);
     currentTarget.value = '';
   };
-  return <input ref={input} type="file" className="visually-hidden" tabIndex={-1} aria-label="Memory dump or text file" onChange={take} />;
+  return <input ref={input} type="file" hidden aria-label="Memory dump or text file" onChange={take} />;
 }
 
 function Main() {

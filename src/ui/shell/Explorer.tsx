@@ -1,4 +1,5 @@
 import { Group, Panel, Separator, useDefaultLayout } from 'react-resizable-panels';
+import { useDesk } from '#ui/state/desk.ts';
 import { browserMemory } from './browser-memory.ts';
 import { ViewPane } from './ViewPane.tsx';
 
@@ -17,9 +18,11 @@ function useSplit(name: string, panels: readonly string[], narrow: boolean) {
 export function Explorer() {
   const narrow = window.innerWidth <= NARROW_BELOW;
   const size = narrow ? NARROW : WIDE;
+  const name = useDesk((desk) => desk.image?.name);
   const { onLayoutChange: _, ...split } = useSplit('columns', ['left', 'right'], narrow);
   return (
     <main className="explorer">
+      <h1 className="visually-hidden">{name}</h1>
       <Group {...split} orientation="horizontal">
         <Panel id="left" minSize={420}>
           <LeftColumn narrow={narrow} />
