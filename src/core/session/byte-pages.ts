@@ -1,4 +1,5 @@
 import { commas, virtualHex } from '#core/base/hex.ts';
+import { invariant } from '#core/base/invariant.ts';
 import { FRAME_BYTES, machineAddress } from '#core/memory/address.ts';
 import type { ByteSource } from '#core/memory/byte-source.ts';
 import type { MemoryImage, MemoryPiece } from '#core/memory/memory-image.ts';
@@ -17,6 +18,8 @@ export interface ByteQuestion {
   readonly unplaced?: MemoryImage;
   readonly root: OpenedRoot;
   noteOf(frame: number): string | undefined;
+  /** Frame that a page of a text was taken to be, also where no walk leads there. */
+  placedFrame?(page: number): number | undefined;
 }
 
 /** Pages asked for at once at most: more is a mistake of the caller, and would stall the reader. */
@@ -95,6 +98,8 @@ async function virtualPages(question: ByteQuestion, pages: readonly number[]): P
 
 /** A page that no walk reaches: a text may have printed it all the same. */
 async function unmappedPage(question: ByteQuestion, page: number): Promise<BytePage> {
+  const frame = question.placedFrame?.(page);
+  if (frame !== undefined) return placedPage(question, page, frame);
   const [piece] = (await question.unplaced?.read([{ start: machineAddress(page * FRAME_BYTES), length: FRAME_BYTES }])) ?? [];
   const reason = reasonFor(question.root, page);
   if (piece?.presence.some((run) => run.presence !== 'absent')) {
@@ -108,6 +113,12 @@ async function unmappedPage(question: ByteQuestion, page: number): Promise<ByteP
     };
   }
   return { space: 'virtual', page, bytes: new Uint8Array(FRAME_BYTES), presence: wholly('absent', reason), virtualPage: page, reason };
+}
+
+async function placedPage(question: ByteQuestion, page: number, frame: number): Promise<BytePage> {
+  const [piece] = await question.image.read([{ start: machineAddress(frame * FRAME_BYTES), length: FRAME_BYTES }]);
+  invariant(piece, 'one range gives one piece');
+  return framePage(question, frame, piece, 'virtual', page, page);
 }
 
 const wholly = (presence: PresenceRun['presence'], reason: string): readonly PresenceRun[] => [{ offset: 0, length: FRAME_BYTES, presence, reason }];

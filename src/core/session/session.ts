@@ -73,6 +73,7 @@ export class Session implements Questions {
   /** Layout last chosen for a root, so that later questions name regions as the map does. */
   readonly #layouts = new Map<string, string | undefined>();
   readonly #printedAt: ReadonlyMap<number, number>;
+  readonly #framePlacedAt: ReadonlyMap<number, number>;
   readonly #notes: ReadonlyMap<number, string>;
 
   constructor(opened: Opened, summary: ImageSummary, task: Task) {
@@ -81,6 +82,7 @@ export class Session implements Questions {
     this.#task = task;
     const text = opened.dump.text;
     this.#printedAt = new Map(text?.placements.flatMap(({ page, frame }) => (frame === undefined ? [] : [[frame, page] as const])).reverse());
+    this.#framePlacedAt = new Map(text?.placements.flatMap(({ page, frame }) => (frame === undefined ? [] : [[page, frame] as const])));
     this.#notes = new Map(text?.notes.map(({ frame, note }) => [frame, note]));
   }
 
@@ -136,6 +138,7 @@ export class Session implements Questions {
       source: this.#opened.source,
       root: await this.#root(root),
       noteOf: (frame: number) => this.#notes.get(frame),
+      placedFrame: (page: number) => this.#framePlacedAt.get(page),
       ...(unplaced && { unplaced }),
     };
     return bytePages(question, space, firstPage, pageCount);
