@@ -26,7 +26,7 @@ export function HexCard({ dump, facts, wordId }: HexCardProps) {
         <span>slot {facts.slot} maps</span>
         <span className="n">{facts.mapsText}</span>
         <span className="spring" />
-        <span className="n">{facts.wordText}</span>
+        <span className="n">{facts.known ? facts.wordText : ''}</span>
       </p>
       {facts.bits.length > 0 && <Bits bits={facts.bits} />}
       <p>{[facts.what, rights].filter(Boolean).join(', ')}.</p>

@@ -98,6 +98,8 @@ const isOn = (block: Block, line: Line, cursor: Cursor): boolean =>
   cursor.page >= block.first && cursor.page < block.first + block.count && block.lines[lineOfByte(block, cursor.offset)] === line;
 
 function isSelected(block: Block, line: Line, source: PanePages): boolean {
+  const { selectedPage } = source;
+  if (line.kind === 'void') return selectedPage !== undefined && selectedPage >= block.first && selectedPage < block.first + block.count;
   if (!block.page || line.length === 0) return false;
   return source
     .lay(block.page)

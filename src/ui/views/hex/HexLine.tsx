@@ -124,7 +124,7 @@ function EmptyStretch({ placed, source, id, isCursor, isSelected, onStep }: Line
       tabIndex={-1}
       data-page={block.first}
     >
-      <span role="gridcell" tabIndex={-1} id={id} data-o={0} title={block.page?.reason}>
+      <span role="gridcell" tabIndex={-1} id={id} data-o={0} title={voidText(block)}>
         <b className="n">{stretchName(block, source)}</b> {bytesText(block.count * PAGE_BYTES)} {voidText(block)}
       </span>
       <span role="gridcell" tabIndex={-1} className="hex-steps">

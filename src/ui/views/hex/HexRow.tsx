@@ -28,7 +28,7 @@ export const HexRow = memo(function HexRow(props: HexRowProps) {
   const address = addressText(face, page.page, offset);
   const offsets = Array.from({ length: shape.wordsPerRow }, (_, i) => offset + i * shape.wordBytes);
   return (
-    <div role="row" className={shape.wordBytes === 1 ? 'hex-row hex-bytes' : 'hex-row'} tabIndex={-1} data-page={page.page}>
+    <div role="row" className={rowClass(shape)} tabIndex={-1} data-page={page.page}>
       <span role="rowheader" className="hex-address n">
         <i className="z">{address.zeros}</i>
         {address.digits}
@@ -40,6 +40,10 @@ export const HexRow = memo(function HexRow(props: HexRowProps) {
     </div>
   );
 });
+
+function rowClass({ wordBytes }: RowShape): string {
+  return `hex-row ${wordBytes === 1 ? 'hex-bytes' : wordBytes === 8 ? 'hex-entries' : 'hex-words'}`;
+}
 
 function HexWord(props: HexRowProps) {
   const { page, offset, shape, idPrefix, cursor } = props;
@@ -145,16 +149,22 @@ function HexCharacter(props: HexRowProps) {
   );
 }
 
+/** As wide as the word below, whatever the size of the head's own letters. */
+function columnWidth({ wordBytes, digits }: RowShape): string {
+  const box = wordBytes === 1 ? 0 : wordBytes === 8 ? 6 : 4;
+  return `calc(var(--digit) * ${digits} + ${box}px)`;
+}
+
 /** The heads of the columns: +00 +08 … over words, the last digits of the address over bytes. */
 export function HexColumns({ shape, caption }: { readonly shape: RowShape; readonly caption: string }) {
   const offsets = Array.from({ length: shape.wordsPerRow }, (_, i) => i * shape.wordBytes);
   return (
-    <div role="row" className={shape.wordBytes === 1 ? 'hex-row hex-bytes hex-columns' : 'hex-row hex-columns'} tabIndex={-1}>
+    <div role="row" className={`${rowClass(shape)} hex-columns`} tabIndex={-1}>
       <span role="columnheader" className="hex-address c">
         {caption}
       </span>
       {offsets.map((offset) => (
-        <span role="columnheader" key={offset} className="hex-w n" style={{ minWidth: `${shape.digits}ch` }}>
+        <span role="columnheader" key={offset} className="hex-w n" style={{ width: columnWidth(shape) }}>
           {shape.wordBytes === 1 ? hex(offset, 2) : `+${hex(offset, 2)}`}
         </span>
       ))}

@@ -41,7 +41,7 @@ export function PaneInSpace({ dump, pane, target }: PaneProps) {
   return (
     <>
       <PaneHead {...model} dump={dump} pane={pane} />
-      <div className="hex-body" ref={body} style={addressWidth(model)}>
+      <div className="hex-body" ref={body} style={widths(model)}>
         <span className="hex-probe n" ref={probe} aria-hidden="true">
           {PROBE}
         </span>
@@ -79,8 +79,9 @@ export function PaneInSpace({ dump, pane, target }: PaneProps) {
 }
 
 /** The address column is as wide as the widest number of the space. */
-function addressWidth({ source, view }: PaneModel): CSSProperties & Record<'--address', string> {
-  return { '--address': `${Math.ceil(addressCharacters(source.face) * view.metrics.character)}px` };
+function widths({ source, view }: PaneModel): CSSProperties & Record<'--address' | '--digit', string> {
+  const { character } = view.metrics;
+  return { '--digit': `${character}px`, '--address': `${addressCharacters(source.face) * character}px` };
 }
 
 export type PaneModel = ReturnType<typeof usePaneModel>;

@@ -1,5 +1,5 @@
 import type { Root } from '#core/paging/mode.ts';
-import type { PageKind, Questions } from '#core/session/contract.ts';
+import type { PageKind, Questions, Translation } from '#core/session/contract.ts';
 import { COVERAGE_COLUMNS, type Coverage, type CoverageWindow } from '#core/session/contract.ts';
 import type { Emptiness } from './hex-blocks.ts';
 
@@ -71,4 +71,14 @@ function pureBins({ counts, bins }: Coverage, column: number, binPages: number, 
   let pure = 0;
   while (pure < bins && counts[(backwards ? bins - 1 - pure : pure) * COVERAGE_COLUMNS.length + column] === binPages) pure++;
   return pure;
+}
+
+/** Pages of the large page round a translated address whose frames lie in one gap of the dump; undefined for a 4 KB page. */
+export function absentPartOf({ address, outcome }: Translation, gapOf: (frame: number) => Emptiness | undefined): Emptiness | undefined {
+  if (outcome.kind !== 'mapped' || outcome.pageFrames === 1) return undefined;
+  const gap = gapOf(outcome.frame);
+  if (!gap) return undefined;
+  const first = Math.max(gap.first, outcome.pageFrame);
+  const end = Math.min(gap.first + gap.count, outcome.pageFrame + outcome.pageFrames);
+  return { first: address.page - (outcome.frame - first), count: end - first };
 }

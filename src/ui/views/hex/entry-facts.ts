@@ -49,6 +49,8 @@ export interface EntryFacts {
   readonly word: Word;
   readonly wordText: string;
   readonly present: boolean;
+  /** False where the dump lacks the entry, or a text left it out: then its word is not known. */
+  readonly known: boolean;
   /** Empty where it is not present: then the other bits mean nothing to the CPU. */
   readonly bits: readonly BitField[];
   /** The virtual address its span begins at, in capitals. */
@@ -81,6 +83,7 @@ export function entryFacts(page: TablePage, slot: number, { mode, features }: Pa
     word,
     wordText: wordText(word, table.entryBytes),
     present,
+    known: kind !== 'elided' && (kind !== 'absent' || present),
     bits: present ? entryBits(mode, level, shape, word.low, word.high) : [],
     mapsText: virtualHex(firstPage, 0, mode.virtualBits),
     firstPage,
@@ -126,5 +129,5 @@ function aliasFacts(page: TablePage, slot: number, mode: PagingMode): EntryFacts
 /** The whole of it in one line, for a screen reader and the foot of the pane. */
 export function factsSentence(facts: EntryFacts): string {
   const set = facts.bits.filter((bit) => bit.value === 1).map((bit) => bit.name);
-  return [`slot ${facts.slot} maps ${facts.mapsText}`, facts.wordText, set.join(' '), facts.what].filter(Boolean).join(', ');
+  return [`slot ${facts.slot} maps ${facts.mapsText}`, facts.known ? facts.wordText : '', set.join(' '), facts.what].filter(Boolean).join(', ');
 }

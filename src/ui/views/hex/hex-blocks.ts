@@ -56,11 +56,13 @@ function absentFrames(source: PageSource, page: BytePage): Block {
   const end = Math.min(first + source.groupPages, source.pageCount);
   let from = page.page;
   let to = page.page + 1;
-  while (from > first && sameAbsence(page, source.page(from - 1))) from--;
-  while (to < end && sameAbsence(page, source.page(to))) to++;
+  while (from > first && sameAbsence(source, page, from - 1)) from--;
+  while (to < end && sameAbsence(source, page, to)) to++;
   return { first: from, count: to - from, lines: VOID, page };
 }
 
-function sameAbsence(page: BytePage, other: BytePage | undefined): boolean {
-  return other !== undefined && isBare(other) && !isUnmapped(other) && absenceReason(page, 0) === absenceReason(other, 0);
+function sameAbsence(source: PageSource, page: BytePage, number: number): boolean {
+  const other = source.page(number);
+  if (!other || !isBare(other) || isUnmapped(other) || source.emptiness(number)) return false;
+  return absenceReason(page, 0) === absenceReason(other, 0);
 }

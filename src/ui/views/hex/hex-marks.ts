@@ -15,7 +15,10 @@ export interface Selection {
   readonly entryBytes: number;
 }
 
-/** The selected byte and the entries that lead to it, wherever a page shows them: by virtual, machine and file address alike. */
+/**
+ * The selected byte and the entries that lead to it, by virtual, machine and file address alike. Another virtual page of the same frame
+ * is not the selection: there may be thousands.
+ */
 export function marksOf(page: BytePage, selection: Selection): readonly Mark[] {
   return [...selectedByteIn(page, selection), ...entriesIn(page, selection)];
 }
@@ -24,10 +27,11 @@ function selectedByteIn(page: BytePage, { place, translation }: Selection): read
   const outcome = translation?.outcome;
   const machine = place.machine ?? (outcome?.kind === 'mapped' ? outcome.machineAddress : undefined);
   const file = place.machine === undefined && outcome?.kind === 'mapped' ? outcome.fileOffset : undefined;
-  const virtual = place.machine === undefined && page.space === 'virtual' && page.page === place.address.page ? place.address.offset : undefined;
-  const offset = virtual ?? offsetIn(page, machine, file);
+  const offset = page.space === 'virtual' && place.machine === undefined ? virtualOffset(page, place) : offsetIn(page, machine, file);
   return offset === undefined ? [] : [{ offset, length: 1, tone: 'selected' }];
 }
+
+const virtualOffset = (page: BytePage, { address }: Place): number | undefined => (page.page === address.page ? address.offset : undefined);
 
 function entriesIn(page: BytePage, { translation, entryBytes }: Selection): readonly Mark[] {
   const steps = translation?.steps ?? [];

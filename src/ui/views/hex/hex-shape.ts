@@ -6,8 +6,9 @@ import { type WordBytes, wordAt } from './hex-words.ts';
 /** Room for the words of a row, in characters of the number face; boxes cost extra. */
 export interface Room {
   readonly characters: number;
-  /** Characters that the box round a word and the gap to the next take. */
-  readonly boxCharacters: number;
+  /** Characters that the box round a word and the gap to the next take: of an entry, and of a smaller word. */
+  readonly entryBox: number;
+  readonly wordBox: number;
 }
 
 /** Words a row may hold, best first. */
@@ -35,11 +36,16 @@ function wordShapes(wordBytes: 2 | 4 | 8, foldable: boolean): readonly RowShape[
   return WORDS[wordBytes].flatMap((wordsPerRow) => digits.map((d) => ({ wordBytes, wordsPerRow, digits: d, text: false })));
 }
 
-/** Bytes stand in fours with a blank between; their text takes a character each and three before it. */
+/** Characters between two bytes, more after every fourth, and before the text. */
+const BYTE_GAP = 1;
+const FOURS_GAP = 0.5;
+const TEXT_GAP = 1.5;
+
 function charactersOf(shape: RowShape, room: Room): number {
-  if (shape.wordBytes > 1) return shape.wordsPerRow * (shape.digits + room.boxCharacters);
-  const bytes = shape.wordsPerRow * 3 + Math.ceil(shape.wordsPerRow / 4) - 2;
-  return bytes + (shape.text ? shape.wordsPerRow + 3 : 0);
+  const { wordsPerRow } = shape;
+  if (shape.wordBytes > 1) return wordsPerRow * (shape.digits + (shape.wordBytes === 8 ? room.entryBox : room.wordBox));
+  const bytes = wordsPerRow * (2 + BYTE_GAP) - BYTE_GAP + (Math.ceil(wordsPerRow / 4) - 1) * FOURS_GAP;
+  return bytes + (shape.text ? wordsPerRow + TEXT_GAP : 0);
 }
 
 /** True where the six top digits of every 8-byte word of the page are zero. */

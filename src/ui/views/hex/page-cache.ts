@@ -1,6 +1,7 @@
+import { virtualPage } from '#core/memory/address.ts';
 import type { Root } from '#core/paging/mode.ts';
 import type { BytePage, HexSpace, Questions } from '#core/session/contract.ts';
-import { emptyStretch } from './empty-stretch.ts';
+import { absentPartOf, emptyStretch } from './empty-stretch.ts';
 import type { Emptiness } from './hex-blocks.ts';
 
 /** Pages read at once: 64 KB, as much as costs hardly more than one page. */
@@ -17,9 +18,16 @@ interface Wish {
   readonly run: () => Promise<void>;
 }
 
-export interface Space {
+/** What a pane needs. */
+export interface Wants {
   readonly space: HexSpace;
   readonly pageCount: number;
+  /** Pages whose bytes are to be read. */
+  readonly pages: readonly number[];
+  /** Virtual pages without memory whose stretch is not known, and what it may not cross. */
+  readonly empty: readonly { readonly page: number; readonly bounds: { readonly first: number; readonly end: number } }[];
+  /** Mapped virtual pages whose frames are absent, with the frames absent round one. */
+  readonly leaves: readonly { readonly page: number; readonly gapOf: (frame: number) => Emptiness | undefined }[];
 }
 
 /**
@@ -33,6 +41,7 @@ export class PageCache {
   readonly #stretches: Emptiness[] = [];
   readonly #wishes = new Map<number, readonly Wish[]>();
   readonly #underWay = new Set<string>();
+  readonly #asked = new Set<string>();
   readonly #failed = new Map<string, Error>();
   readonly #listeners = new Set<() => void>();
   #version = 0;
@@ -65,13 +74,13 @@ export class PageCache {
     return this.#failed.get(space === 'empty' ? `empty:${page}` : groupKey(space, page));
   }
 
-  /** What a pane needs now, most needed first; replaces what it needed before. `empty`: virtual pages whose stretch is not known. */
-  want(pane: number, { space, pageCount }: Space, pages: readonly number[], empty: readonly number[], bounds: { first: number; end: number }): void {
+  /** What a pane needs now, most needed first; replaces what it needed before. */
+  want(pane: number, { space, pageCount, pages, empty, leaves }: Wants): void {
     const groups = [...new Set(pages.map((page) => page - (page % GROUP_PAGES)))];
     for (const first of groups) this.#refresh(groupKey(space, first));
     const reads = groups.map((first) => this.#groupWish(space, first, Math.min(GROUP_PAGES, pageCount - first)));
-    const searches = empty.map((page) => this.#stretchWish(page, bounds));
-    this.#wishes.set(pane, [...reads, ...searches]);
+    const searches = empty.map(({ page, bounds }) => this.#stretchWish(page, bounds));
+    this.#wishes.set(pane, [...reads, ...searches, ...leaves.map(({ page, gapOf }) => this.#leafWish(page, gapOf))]);
     this.#pump();
   }
 
@@ -99,6 +108,17 @@ export class PageCache {
     return { key: `empty:${page}`, run: search };
   }
 
+  /** How far the absent part of a large page goes. Asked once; a 4 KB page has nothing to tell. */
+  #leafWish(page: number, gapOf: Wants['leaves'][number]['gapOf']): Wish {
+    const ask = async () => {
+      this.#asked.add(`leaf:${page}`);
+      const stretch = absentPartOf(await this.#questions.translate(this.#root, { page: virtualPage(page), offset: 0 }), gapOf);
+      if (stretch) this.#stretches.unshift(stretch);
+      this.#stretches.splice(KEPT_STRETCHES);
+    };
+    return { key: `leaf:${page}`, run: ask };
+  }
+
   #pump(): void {
     for (const wish of [...this.#wishes.values()].flat()) {
       if (this.#underWay.size >= AT_ONCE) return;
@@ -109,7 +129,7 @@ export class PageCache {
   #isDone(key: string): boolean {
     if (this.#failed.has(key)) return true;
     if (key.startsWith('empty:')) return this.stretch(Number(key.slice('empty:'.length))) !== undefined;
-    return this.#groups.has(key);
+    return this.#asked.has(key) || this.#groups.has(key);
   }
 
   async #grant(wish: Wish): Promise<void> {

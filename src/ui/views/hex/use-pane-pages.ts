@@ -1,9 +1,10 @@
 import { useEffect, useMemo } from 'react';
-import type { BytePage, HexSpace, ImageSummary, Region } from '#core/session/contract.ts';
+import type { PagingMode } from '#core/paging/mode.ts';
+import type { BytePage, HexSpace, ImageSummary, Region, Translation } from '#core/session/contract.ts';
 import { useDesk } from '#ui/state/desk.ts';
-import type { HexPane } from '#ui/state/place.ts';
+import type { HexPane, Place } from '#ui/state/place.ts';
 import { type AddressFace, addressCharacters } from './hex-address.ts';
-import { type Emptiness, isUnmapped, type PageSource } from './hex-blocks.ts';
+import { type Emptiness, isBare, isUnmapped, type PageSource } from './hex-blocks.ts';
 import { type Mark, marksOf } from './hex-marks.ts';
 import { type Line, linesOf, PAGE_BYTES, type RowShape } from './hex-rows.ts';
 import { fitShape, naturalWordBytes, type Room } from './hex-shape.ts';
@@ -21,6 +22,8 @@ export interface LaidPage {
 /** The pages of the pane's space, laid out for its width and selection. */
 export interface PanePages extends PageSource {
   readonly face: AddressFace;
+  /** The page of this space that the selected byte is in. */
+  readonly selectedPage: number | undefined;
   lay(page: BytePage): LaidPage;
 }
 
@@ -34,10 +37,11 @@ export interface PaneView {
   readonly opened: ReadonlySet<string>;
 }
 
-/** Px beside the words: paddings, the gap after the address, the scrollbar. */
-const FURNITURE = 12 + 8 + 10 + 4;
+/** Px beside the words: paddings, the gap after the address, the scrollbar. As the style sheet has them. */
+const FURNITURE = 12 + 3 + 5 + 8;
 /** Px of a word's box beyond its digits: border, padding, gap. */
-const BOX = 8;
+const ENTRY_BOX = 7;
+const WORD_BOX = 4;
 
 export function usePanePages(dump: HexDump, view: PaneView): PanePages {
   const place = useDesk((desk) => desk.place);
@@ -58,16 +62,25 @@ export function usePanePages(dump: HexDump, view: PaneView): PanePages {
     };
     return (page: BytePage): LaidPage => remembered(laid, page, layOut);
   }, [place, translation, paging, pane.wordBytes, room, atlas, opened]);
+  const selectedPage = selectedPageOf(space, place, translation);
   return useMemo(() => {
     const page = (number: number) => cache.page(space, number);
-    const emptiness = (number: number) => emptyRound(number, space, { cache, image });
-    return { face, lay, pageCount, page, emptiness, groupPages: GROUP_PAGES, lines: (p: BytePage) => lay(p).lines };
-  }, [face, lay, pageCount, cache, image, space]);
+    const emptiness = (number: number) => emptyRound(number, { space, pageCount }, { cache, image });
+    return { face, selectedPage, lay, pageCount, page, emptiness, groupPages: GROUP_PAGES, lines: (p: BytePage) => lay(p).lines };
+  }, [face, selectedPage, lay, pageCount, cache, image, space]);
+}
+
+function selectedPageOf(space: HexSpace, place: Place, translation: Translation | undefined): number | undefined {
+  if (space === 'virtual') return place.machine === undefined ? place.address.page : undefined;
+  const outcome = translation?.outcome;
+  if (space === 'file' || place.machine !== undefined)
+    return space === 'machine' && place.machine !== undefined ? Math.floor(place.machine / PAGE_BYTES) : undefined;
+  return outcome?.kind === 'mapped' ? outcome.frame : undefined;
 }
 
 function roomFor(metrics: Metrics, face: AddressFace): Room {
   const characters = (metrics.width - FURNITURE) / metrics.character - addressCharacters(face);
-  return { characters, boxCharacters: BOX / metrics.character };
+  return { characters, entryBox: ENTRY_BOX / metrics.character, wordBox: WORD_BOX / metrics.character };
 }
 
 function remembered<V>(map: WeakMap<BytePage, V>, page: BytePage, make: (page: BytePage) => V): V {
@@ -91,20 +104,26 @@ function openedIn(opened: ReadonlySet<string>, page: number): ReadonlySet<number
 export const foldKey = (page: number, offset: number): string => `${page}:${offset}`;
 
 /** Round a page without memory: the tables' own stretch, or a gap between extents. A stretch that could not be searched is its page alone. */
-function emptyRound(page: number, space: HexSpace, { cache, image }: { cache: PageCache; image: ImageSummary }): Emptiness | undefined {
-  if (space === 'machine') return gapRound(page, image);
+function emptyRound(page: number, { space, pageCount }: Extent, { cache, image }: { cache: PageCache; image: ImageSummary }): Emptiness | undefined {
   if (space === 'file') return undefined;
-  return cache.stretch(page) ?? (cache.failure('empty', page) ? { first: page, count: 1 } : undefined);
+  if (space === 'virtual') return cache.stretch(page) ?? (cache.failure('empty', page) ? { first: page, count: 1 } : undefined);
+  const gap = gapRound(page, image);
+  return gap && { ...gap, count: Math.min(gap.count, pageCount - gap.first) };
 }
 
-/** Whole frames between two extents, or beyond the last; undefined for a frame with bytes, or where the list of extents was cut. */
-export function gapRound(page: number, { extents, extentsCut, end }: Pick<ImageSummary, 'extents' | 'extentsCut' | 'end'>): Emptiness | undefined {
+interface Extent {
+  readonly space: HexSpace;
+  readonly pageCount: number;
+}
+
+/** Whole frames between two extents, without end beyond the last; undefined for a frame with bytes, or where the list of extents was cut. */
+export function gapRound(page: number, { extents, extentsCut }: Pick<ImageSummary, 'extents' | 'extentsCut'>): Emptiness | undefined {
   const next = firstEndingAfter(extents, page * PAGE_BYTES);
   const after = extents[next];
   const before = extents[next - 1];
   if (after ? after.start < (page + 1) * PAGE_BYTES : extentsCut) return undefined;
   const first = before ? Math.ceil((before.start + before.length) / PAGE_BYTES) : 0;
-  const past = after ? Math.floor(after.start / PAGE_BYTES) : Math.max(page + 1, Math.ceil(end / PAGE_BYTES));
+  const past = after ? Math.floor(after.start / PAGE_BYTES) : Number.POSITIVE_INFINITY;
   return { first: Math.min(first, page), count: past - Math.min(first, page) };
 }
 
@@ -126,24 +145,40 @@ const AHEAD = 1;
 
 /** Asks for what the pane shows and what lies just around it. */
 export function useWants(dump: HexDump, view: PaneView, source: PanePages, pages: readonly number[]): void {
-  const { cache, paging } = dump;
+  const { cache, paging, image } = dump;
   const { pane, space } = view;
   useEffect(() => {
     const around = pages.flatMap((page) => [page, page + AHEAD * GROUP_PAGES, page - AHEAD * GROUP_PAGES]);
     const inside = [...pages, ...around].filter((page) => page >= 0 && page < source.pageCount);
-    const empty = space === 'virtual' ? pages.filter((page) => needsStretch(source, page)) : [];
-    cache.want(pane.id, { space, pageCount: source.pageCount }, inside, empty, halfOf(pages[0] ?? 0, paging.mode.pageCount, paging.mode.virtualBits));
+    const bare = space === 'virtual' ? pages.filter((page) => isBareAlone(source, page)) : [];
+    const empty = bare.filter((page) => isUnmappedAt(source, page)).map((page) => ({ page, bounds: boundsOf(page, image, paging.mode) }));
+    const leaves = bare.filter((page) => !isUnmappedAt(source, page)).map((page) => ({ page, gapOf: (frame: number) => gapRound(frame, image) }));
+    cache.want(pane.id, { space, pageCount: source.pageCount, pages: inside, empty, leaves });
   });
   useEffect(() => () => cache.forget(pane.id), [cache, pane.id]);
 }
 
-function needsStretch(source: PanePages, number: number): boolean {
+/** No byte of it is known, and not how far that goes. */
+function isBareAlone(source: PanePages, number: number): boolean {
   const page = source.page(number);
-  return page !== undefined && isUnmapped(page) && source.emptiness(number) === undefined;
+  return page !== undefined && isBare(page) && source.emptiness(number) === undefined;
 }
 
-/** A canonical space has two halves with no address between them; a stretch never spans both. */
-function halfOf(page: number, pageCount: number, virtualBits: number): { first: number; end: number } {
-  if (virtualBits <= 32) return { first: 0, end: pageCount };
-  return page < pageCount / 2 ? { first: 0, end: pageCount / 2 } : { first: pageCount / 2, end: pageCount };
+function isUnmappedAt(source: PanePages, number: number): boolean {
+  const page = source.page(number);
+  return page !== undefined && isUnmapped(page);
+}
+
+/**
+ * What no stretch round a page crosses. A canonical space has two halves with no address between them; and a page that a text printed
+ * has bytes even where no walk leads.
+ */
+function boundsOf(page: number, { inferences }: ImageSummary, { pageCount, virtualBits }: PagingMode): { first: number; end: number } {
+  const half = virtualBits > 32 ? pageCount / 2 : pageCount;
+  const first = page < half ? 0 : half;
+  const printed = inferences.map((inference) => inference.page);
+  return {
+    first: Math.max(first, ...printed.filter((other) => other < page).map((other) => other + 1)),
+    end: Math.min(first + half, ...printed.filter((other) => other > page)),
+  };
 }

@@ -23,7 +23,7 @@ export interface PaneScroll {
 }
 
 export function usePaneScroll(source: PageSource, first: Cursor, metrics: Metrics): PaneScroll {
-  const [top, setTop] = useState<Top>({ page: first.page, line: 0 });
+  const [top, setTop] = useState<Top>({ page: first.page, line: AFTER_EDGE });
   const [aim, setAim] = useState<Aim | undefined>({ kind: 'byte', at: first });
   const { height, heights } = metrics;
   const resting = settled(source, top) ?? top;
@@ -48,7 +48,7 @@ export function usePaneScroll(source: PageSource, first: Cursor, metrics: Metric
       if (blockAt(now.source, next.page)) setTop(keptFull(now.source, next, height, heights));
       else setAim({ kind: 'line', at: next });
     },
-    toPage: (page) => setAim({ kind: 'line', at: { page: clamp(page, 0, source.pageCount - 1), line: 0 } }),
+    toPage: (page) => setAim({ kind: 'line', at: { page: clamp(page, 0, source.pageCount - 1), line: AFTER_EDGE } }),
     reveal: (at) => setAim({ kind: 'byte', at }),
   };
 }
@@ -77,10 +77,12 @@ function placeFor(source: PageSource, target: Top, placed: readonly PlacedLine[]
   return keptFull(source, topWhoseLastIs(source, target, height / 3, heights), height, heights);
 }
 
-/** The page boundary is drawn between pages, not above the first. */
+/** The page boundary is drawn between pages, not above the first: the line after it. */
+const AFTER_EDGE = 1;
+
 function firstAfterEdge(source: PageSource, page: number): number {
   const lines = blockAt(source, page)?.lines ?? [];
-  return lines[0]?.kind === 'edge' && lines.length > 1 ? 1 : 0;
+  return lines[0]?.kind === 'edge' && lines.length > 1 ? AFTER_EDGE : 0;
 }
 
 function isSeen(placed: readonly PlacedLine[], target: Top, height: number, heights: Metrics['heights']): boolean {
