@@ -79,7 +79,7 @@ function foldInput(question: TableQuestion, place: TablePlace, facts: readonly S
   facts.forEach((fact, slot) => {
     input.kind[slot] = ENTRY_KINDS.indexOf(fact.kind);
     input.flagClass[slot] = (fact.low & FLAG_BITS) | ((fact.high >>> 31) << 9) | (kindIndex(fact.pageKind) << 10) | (fact.lost << 14);
-    input.region[slot] = fact.kind === 'leaf' ? regionIndexAt(regions, place.firstPage + slot * pages) : -1;
+    input.region[slot] = fact.kind === 'leaf' || fact.kind === 'absent-table' ? regionIndexAt(regions, place.firstPage + slot * pages) : -1;
     input.frame[slot] = fact.frame;
     input.target[slot] = fact.table;
   });
