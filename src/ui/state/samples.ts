@@ -41,7 +41,7 @@ export const SAMPLES: readonly Sample[] = [
     words: '1.9 MB: the native page tables of two processes and some of their pages, no hypervisor, roots of two CPUs.',
     place: '#1&root=127e260&mode=pae&at=10042000',
     picture: runs('56w6r66w3.3w370.1t1.1w4t1w'),
-    pictureOf: 'the kernel’s PD[3], 139 of 512 entries',
+    pictureOf: 'the kernel’s PD[3], 138 of 512 entries',
   },
 ];
 
