@@ -45,7 +45,7 @@ function writableParts(input: ExplainInput, writable: readonly FramePlace[], cou
   const rest = count - shown.length;
   const links = listed(shown.map((place) => virtualLink(input, place.firstPage)));
   const verb = shown.length === 1 ? 'maps' : 'map';
-  return say`${links} ${verb} the same ${what}, writable; ${commas(rest)} more ${rest === 1 ? 'place does' : 'places do'} too.`;
+  return say`${links} ${verb} the same ${what}, writable; ${commas(rest)} more ${rest === 1 ? 'place maps' : 'places map'} it too.`;
 }
 
 /** ", Direct map": where the other place lies, if that is another region. */

@@ -64,7 +64,7 @@ function throughLoop(input: ExplainInput, window: LinearWindow): readonly Ranked
   const loop = steps.find((step, index) => steps.slice(index + 1).some((below) => below.tableFrame === step.tableFrame));
   if (!loop) return [];
   const again = loop.tableFrame.toString(16);
-  const parts = say`${tableText(input, loop)} slot ${loop.slot}, ${entryLink(input, loop)}, names frame ${again} again, now as a table one level down.`;
+  const parts = say`${tableText(input, loop)} slot ${loop.slot}, ${entryLink(input, loop)}, names frame ${again} again, one level down.`;
   return [sentence(TELLS.purpose - 4, window.held ? window.source : stepSource(input, loop), parts)];
 }
 
