@@ -38,9 +38,9 @@ const KNOWN_FILES: readonly KnownFile[] = [
   { id: 'windows-32', label: 'Windows crash dump', magic: 'PAGEDUMP', advice: `${TO_RAW} ${FROM_QEMU}` },
   { id: 'windows-64', label: 'Windows crash dump', magic: 'PAGEDU64', advice: `${TO_RAW} ${FROM_QEMU}` },
   { id: 'minidump', label: 'minidump of a Windows process', magic: 'MDMP', advice: FROM_MACHINE },
-  { id: 'vmware', label: 'VMware saved state', magic: '\xd0\xbe\xd0\xbe', advice: 'Drop the .vmem file that lies beside it.' },
-  { id: 'vmware', label: 'VMware saved state', magic: '\xd2\xbe\xd2\xbe', advice: 'Drop the .vmem file that lies beside it.' },
-  { id: 'vmware', label: 'VMware partial saved state', magic: '\xd3\xbe\xd3\xbe', advice: 'Drop the .vmem file that lies beside it.' },
+  ...['\xd0\xbe\xd0\xbe', '\xd2\xbe\xd2\xbe', '\xd3\xbe\xd3\xbe', '\xd1\xba\xd1\xba', '\xd2\xba\xd2\xba'].map(
+    (magic): KnownFile => ({ id: 'vmware', label: 'VMware saved state', magic, advice: 'Drop the .vmem file that lies beside it.' }),
+  ),
   { id: 'qemu-savevm', label: 'QEMU migration stream', magic: 'QEVM\0\0\0', advice: FROM_QEMU },
   { id: 'libvirt-save', label: 'libvirt saved guest', magic: 'LibvirtQemud', advice: FROM_QEMU },
   { id: 'xen-core-old', label: 'old Xen core of a PV guest', magic: '\xed\xeb\x0f\xf0', advice: XEN_ADVICE },

@@ -11,6 +11,8 @@ export interface QemuCpu {
   readonly cr0: number;
   readonly cr3: number;
   readonly cr4: number;
+  /** Rounded where above 2^53. */
+  readonly rip: number;
   /** Privilege level, by the selector in CS. */
   readonly ring: number;
   readonly at: number;
@@ -18,6 +20,7 @@ export interface QemuCpu {
 
 /** The registers up to CR4; newer QEMU appends fields. The note's own `size` is the only safe guide, not its version. */
 const LEAST_BYTES = 432;
+const RIP = 136;
 const CS_SELECTOR = 152;
 const CR0 = 392;
 const CR3 = 416;
@@ -39,7 +42,15 @@ export const isQemuCpuNote = (note: Note): boolean => note.name === 'QEMU' && no
 export function parseQemuCpu(note: Note, index: number): QemuCpu | undefined {
   const fields = new Fields(note.body);
   if (note.body.length < LEAST_BYTES || fields.u32(4) < LEAST_BYTES) return undefined;
-  return { index, cr0: fields.u64(CR0), cr3: fields.u64(CR3), cr4: fields.u64(CR4), ring: fields.u32(CS_SELECTOR) % 4, at: note.at };
+  return {
+    index,
+    cr0: fields.u64(CR0),
+    cr3: fields.u64(CR3),
+    cr4: fields.u64(CR4),
+    rip: fields.u64(RIP),
+    ring: fields.u32(CS_SELECTOR) % 4,
+    at: note.at,
+  };
 }
 
 /** Where the CPU's tables start; a problem of severity `note` where its paging is off. @param longMode The dump's CPU 0 was in long mode. */
@@ -65,9 +76,10 @@ export function rootOfCpu(cpu: QemuCpu, longMode: boolean): RootHint | Problem {
   };
 }
 
+/** The ELF header speaks of CPU 0 alone; a register above 4 GiB tells of long mode on any CPU. */
 function modeOfCpu(cpu: QemuCpu, longMode: boolean): PagingModeId {
   if (!has(cpu.cr4, CR4_PAE)) return '32-bit';
-  if (!longMode) return 'pae';
+  if (!longMode && cpu.rip < 2 ** 32 && cpu.cr3 < 2 ** 32) return 'pae';
   return has(cpu.cr4, CR4_LA57) ? '5-level' : '4-level';
 }
 

@@ -48,6 +48,15 @@ describe('an ELF dump as QEMU writes it', () => {
     expect(await mode(62, PAE | LA57, 0x1_2345_6000)).toEqual(['5-level', 0x1_2345_6000]);
     expect(await mode(3, PAE | LA57, 0x200020)).toEqual(['pae', 0x200020]);
     expect(await mode(62, 0, 0x200000)).toEqual(['32-bit', 0x200000]);
+    expect(await mode(3, PAE, 0x1_2345_6000)).toEqual(['4-level', 0x1_2345_6000]);
+  });
+
+  test('a CPU that runs above 4 GiB is in long mode, whatever CPU 0 was in', async () => {
+    const cpus = [
+      { cr0: PAGING_ON, cr3: 0x200020, cr4: PAE },
+      { cr0: PAGING_ON, cr3: 0x200000, cr4: PAE, rip: 0xffff_ffff_8100_0000n },
+    ];
+    expect((await open({ machine: 3, cpus })).dump.roots.map(({ mode }) => mode)).toEqual(['pae', '4-level']);
   });
 
   test('features and ring come from the registers', async () => {
