@@ -128,10 +128,10 @@ function EmptyStretch({ placed, source, id, isCursor, isSelected, onStep }: Line
         <b className="n">{stretchName(block, source)}</b> {bytesText(block.count * PAGE_BYTES)} {voidText(block)}
       </span>
       <span role="gridcell" tabIndex={-1} className="hex-steps">
-        <button type="button" tabIndex={-1} onClick={() => onStep(-1)} aria-label="Previous bytes">
+        <button type="button" tabIndex={-1} onClick={() => onStep(-1)} aria-label="P, previous bytes">
           ↑ <kbd>P</kbd>
         </button>
-        <button type="button" tabIndex={-1} onClick={() => onStep(1)} aria-label="Next bytes">
+        <button type="button" tabIndex={-1} onClick={() => onStep(1)} aria-label="N, next bytes">
           ↓ <kbd>N</kbd>
         </button>
       </span>
