@@ -49,9 +49,9 @@ function specialName(tally: StretchTally): RegionName | undefined {
   }
   if (tally.mappedPages > 0) return undefined;
   if (tally.absentPages > 0) {
-    const tables = `${commas(tally.runs)} absent ${tally.runs === 1 ? 'table' : 'tables'}`;
-    const why = `${bytesText(tally.absentPages * PAGE_BYTES)} behind ${tables}: the entries are present, what they name is not in this dump`;
-    return { name: `Behind ${tables}`, shortName: 'Absent', why, joins: false };
+    const entries = `${commas(tally.runs)} ${tally.runs === 1 ? 'table or entry' : 'tables or entries'}`;
+    const why = `${bytesText(tally.absentPages * PAGE_BYTES)} behind ${entries} that this dump lacks: whether anything is mapped here is not known`;
+    return { name: 'Not in this dump', shortName: 'Absent', why, joins: false };
   }
   return {
     name: 'P 0, not zero',

@@ -28,7 +28,7 @@ export function regionsOf(source: RegionSource, layout: Layout): Regions {
     const { span } = window;
     const stretches = stretchesOf(source, window.firstPage, window.endPage - window.firstPage, budget);
     if (span?.reserved) drafts.push(reservedDraft(window, span, stretches));
-    else placed.push(...stretches.map((tally) => ({ tally, span })));
+    else for (const tally of stretches) placed.push({ tally, span });
   }
   const names = namesOf(placed, layout);
   placed.forEach(({ tally }, i) => {

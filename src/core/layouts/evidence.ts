@@ -30,7 +30,13 @@ export function presentEntry(evidence: LayoutEvidence, path: readonly number[], 
 }
 
 /** How many slots from `first` to `last` hold a present entry that passes. */
-export function countEntries(evidence: LayoutEvidence, path: readonly number[], first: number, last: number, pass: (entry: SeenEntry) => boolean): number {
+export function countEntries(
+  evidence: LayoutEvidence,
+  path: readonly number[],
+  first: number,
+  last: number,
+  pass: (entry: SeenEntry) => boolean,
+): number {
   let count = 0;
   for (let slot = first; slot <= last; slot++) {
     const entry = presentEntry(evidence, path, slot);
@@ -40,7 +46,11 @@ export function countEntries(evidence: LayoutEvidence, path: readonly number[], 
 }
 
 /** Of the 2 MB (or the first PTE of the page tables) below the PD at `path`: how many map machine memory in order from `frame` on. */
-export function countInOrder(evidence: LayoutEvidence, path: readonly number[], frame: number): { readonly inOrder: number; readonly present: number } {
+export function countInOrder(
+  evidence: LayoutEvidence,
+  path: readonly number[],
+  frame: number,
+): { readonly inOrder: number; readonly present: number } {
   let inOrder = 0;
   let present = 0;
   for (let slot = 0; slot < 512; slot++) {

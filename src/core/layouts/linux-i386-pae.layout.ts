@@ -25,7 +25,8 @@ const rules: readonly LayoutRule[] = [
   {
     name: 'Constants',
     shortName: 'Constants',
-    explains: (stretch) => directPart(stretch, 'r--', 'within the direct map only the kernel’s constants are read-only without fetch (mark_rodata_ro)'),
+    explains: (stretch) =>
+      directPart(stretch, 'r--', 'within the direct map only the kernel’s constants are read-only without fetch (mark_rodata_ro)'),
   },
   { name: DIRECT, shortName: DIRECT, explains: (stretch) => inOrderFrom(stretch, PAGE_OFFSET, 32) },
   {

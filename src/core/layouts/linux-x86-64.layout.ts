@@ -1,5 +1,5 @@
-import { countInOrder, presentEntry } from './evidence.ts';
 import { CANONICAL_4, canonicalBorder } from './canonical.ts';
+import { countInOrder, presentEntry } from './evidence.ts';
 import type { Layout, LayoutEvidence, LayoutRule, LayoutSpan } from './layout.ts';
 import { endOf, GB_PAGES, inOrderFrom, isFrameStructs, pagesOf, startOf } from './linux-rules.ts';
 
@@ -48,7 +48,7 @@ const rules: readonly LayoutRule[] = [
   },
   {
     name: STRUCTS,
-    shortName: STRUCTS,
+    shortName: 'Structs',
     explains(stretch, named) {
       const end = endOf(named, DIRECT);
       return end === undefined || stretch.firstPage < end ? undefined : isFrameStructs(stretch, pagesOf(named, DIRECT));

@@ -6,7 +6,7 @@ import { type MapModel, windowKey } from './map-model.ts';
 import { PageRowView } from './PageRowView.tsx';
 import { RegionRowView } from './RegionRowView.tsx';
 import type { BorderRow, HoleRow, MapRow } from './rows.ts';
-import { heightOf, rowAt } from './scaled-rows.ts';
+import { rowAt } from './scaled-rows.ts';
 import { bracketsOf } from './sides.ts';
 import { ticks } from './viewport.ts';
 import { holeText } from './words.ts';
@@ -41,6 +41,8 @@ export function Detail({ model, coverages, pages, hoverPage, onHole }: DetailPro
               reachable={row === reachable}
               virtualBits={mode.virtualBits}
               width={model.width}
+              here={model.address.page}
+              hover={hoverPage}
             />
           ) : (
             <PageRowView
@@ -62,8 +64,6 @@ export function Detail({ model, coverages, pages, hoverPage, onHole }: DetailPro
       {rows.map((row) => (row.kind === 'border' ? <BorderLine key={`b${row.firstPage}`} row={row} /> : null))}
       {model.scale === 'scaled' && <Axis model={model} />}
       <Brackets model={model} />
-      <Here model={model} className="map-here" page={model.address.page} />
-      {hoverPage !== undefined && <Here model={model} className="map-hover" page={hoverPage} />}
     </>
   );
 }
@@ -118,7 +118,9 @@ function BorderLine({ row }: { readonly row: BorderRow }) {
 /** Round addresses beside a plot to scale. */
 function Axis({ model }: { readonly model: MapModel }) {
   const { window, height, rows, mode } = model;
-  const starts = rows.filter((row) => row.kind === 'region' && row.height >= 12).map((row) => row.top + row.height / 2);
+  const starts = rows
+    .filter((row) => (row.kind === 'region' && row.height >= 12) || (row.kind === 'hole' && row.open))
+    .map((row) => row.top + row.height - 7);
   return (
     <>
       {ticks(window, height, TICK_PIXELS).map((page) => {
@@ -144,10 +146,4 @@ function Brackets({ model }: { readonly model: MapModel }) {
       ))}
     </div>
   );
-}
-
-/** A mark across the bar at a page. */
-function Here({ model, className, page }: { readonly model: MapModel; readonly className: string; readonly page: number }) {
-  const top = heightOf(model.rows, page);
-  return top === undefined ? null : <i className={className} style={{ top }} aria-hidden="true" />;
 }

@@ -52,7 +52,7 @@ export function Lens({ model }: { readonly model: MapModel }) {
         tabIndex={0}
         onKeyDown={press}
         onClick={(event) => choose(slotUnder(box.current, event))}
-        onMouseMove={(event) => setHover(hoverOf(firstPage, slotUnder(box.current, event), mode.virtualBits))}
+        onMouseMove={(event) => setHover(hoverOf(firstPage, slotUnder(box.current, event)))}
         onMouseLeave={() => setHover(undefined)}
       >
         <Painted className="map-lens-fill" coverage={coverage} paint={paintLens} width={model.width} height={0} />
@@ -62,9 +62,9 @@ export function Lens({ model }: { readonly model: MapModel }) {
   );
 }
 
-function hoverOf(firstPage: number, slot: number, virtualBits: number): Hover {
+function hoverOf(firstPage: number, slot: number): Hover {
   const page = firstPage + slot;
-  return { address: { page: virtualPage(page), offset: 0 }, pageCount: 1, words: `${virtualHex(page, 0, virtualBits)}, page ${slot} of 512` };
+  return { address: { page: virtualPage(page), offset: 0 }, pageCount: 1, words: `page ${slot} of the 512 around the selection` };
 }
 
 function LensHead({

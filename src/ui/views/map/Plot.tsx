@@ -1,4 +1,4 @@
-import { type Dispatch, type SetStateAction, useRef } from 'react';
+import { type CSSProperties, type Dispatch, type SetStateAction, useRef } from 'react';
 import { useDesk } from '#ui/state/desk.ts';
 import { Detail } from './Detail.tsx';
 import { pressKey } from './keys.ts';
@@ -41,7 +41,7 @@ export function Plot({ model, actions, setToggled }: PlotProps) {
     <div
       ref={plot}
       className={`map-plot map-plot-${model.scale}`}
-      style={{ height: model.height }}
+      style={{ height: model.height, '--map-digits': Math.ceil(mode.virtualBits / 4) } as CSSProperties}
       onKeyDown={(event) => {
         if (pressKey(event, actions, holds(window, address.page) ? address.page : window.firstPage + window.pageCount / 2)) event.preventDefault();
       }}

@@ -11,8 +11,12 @@ import { nameText, regionLabel, rightsOfRow, sizeText } from './words.ts';
 const TWO_LINES = 28;
 /** Below this height a row is a mark without words, and below the next without an address. */
 const ONE_LINE = 12;
-/** Below this width of the pane names are short and the letters go: the rails say the rights. */
-const NARROW = 290;
+/** What a row needs beside its name, pixels: margins, bar, gaps, rights, bytes; and each digit of its address. */
+const BESIDE_NAME = 186;
+const DIGIT = 6;
+/** Names are short below this, and the letters go: the rails say the rights. */
+const FULL_NAME = 84;
+const SHORT_NAME = 52;
 
 interface RegionRowViewProps {
   readonly row: RegionRow;
@@ -22,40 +26,51 @@ interface RegionRowViewProps {
   readonly reachable: boolean;
   readonly virtualBits: number;
   readonly width: number;
+  /** Pages to mark in the bar. */
+  readonly here: number;
+  readonly hover: number | undefined;
 }
 
 /** One region: start address, density bar, name, rights, bytes. */
-export function RegionRowView({ row, coverage, selected, reachable, virtualBits, width }: RegionRowViewProps) {
+export function RegionRowView({ row, coverage, selected, reachable, virtualBits, width, here, hover }: RegionRowViewProps) {
   const counts = coverage && sumsOf(coverage);
   const tall = row.height >= TWO_LINES && (row.regions[0]?.reserved ?? false);
   const worded = row.height >= ONE_LINE;
-  const narrow = width < NARROW;
+  const room = width - BESIDE_NAME - DIGIT * Math.ceil(virtualBits / 4);
   return (
     <div
       role="option"
       aria-selected={selected}
-      aria-label={regionLabel(row.regions, counts, virtualBits)}
+      aria-label={worded ? undefined : regionLabel(row.regions, counts, virtualBits)}
       tabIndex={reachable ? 0 : -1}
       className={`map-row ring-in${selected ? ' map-row-sel' : ''}${tall ? ' map-row-tall' : ''}`}
       style={{ top: row.top, height: row.height }}
       data-page={row.firstPage}
     >
-      <span className="map-address">{worded && <Digits text={virtualShort(row.firstPage, virtualBits)} small />}</span>
+      <span className="map-address">{worded && <Digits text={virtualShort(row.firstPage, virtualBits)} small />}</span>{' '}
       <span className="map-bar">
         <Painted className="map-bar-fill" coverage={coverage} paint={paintBar} height={row.height} width={width} />
+        <BarMark row={row} page={here} className="map-here" />
+        {hover !== undefined && <BarMark row={row} page={hover} className="map-hover" />}
       </span>
-      {worded && <RowWords row={row} tall={tall} narrow={narrow} size={sizeText(row.regions, counts)} />}
+      {worded && <RowWords row={row} tall={tall} room={room} size={sizeText(row.regions, counts)} />}
     </div>
   );
 }
 
-function RowWords({ row, tall, narrow, size }: { readonly row: RegionRow; readonly tall: boolean; readonly narrow: boolean; readonly size: string }) {
+/** A mark across the bar at a page of the row. */
+function BarMark({ row, page, className }: { readonly row: RegionRow; readonly page: number; readonly className: string }) {
+  const fromEnd = row.firstPage + row.pageCount - 1 - page;
+  if (fromEnd < 0 || fromEnd >= row.pageCount) return null;
+  return <i className={className} style={{ top: `${(fromEnd / row.pageCount) * 100}%` }} />;
+}
+
+function RowWords({ row, tall, room, size }: { readonly row: RegionRow; readonly tall: boolean; readonly room: number; readonly size: string }) {
   const rights = rightsOfRow(row.regions);
-  const empty = rights === '---';
+  const lettered = tall ? rights !== '---' : room >= SHORT_NAME;
   return (
     <>
-      <span className="map-name">{nameText(row.regions, narrow)}</span>
-      {(tall || !narrow) && <span className="map-rights">{empty && tall ? '' : rights}</span>}
+      <span className="map-name">{nameText(row.regions, !tall && room < FULL_NAME)}</span> {lettered && <span className="map-rights">{rights}</span>}{' '}
       <span className="map-bytes">{size}</span>
     </>
   );

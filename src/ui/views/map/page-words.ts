@@ -4,7 +4,7 @@ import type { Translation } from '#core/session/contract.ts';
 export function pageText(translation: Translation): string {
   const { outcome, steps } = translation;
   const level = 'level' in outcome ? (steps.find((step) => step.level === outcome.level)?.entryName ?? 'entry') : '';
-  if (outcome.kind === 'not-present') return `not present: ${level} ${outcome.detail}`;
+  if (outcome.kind === 'not-present') return `not present: ${level} ${outcome.detail.replace('all zero', 'zero')}`;
   if (outcome.kind === 'table-absent') return 'table not in this dump';
   if (outcome.kind === 'entry-absent') return `${level} not in this dump`;
   return '';

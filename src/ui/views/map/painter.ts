@@ -5,8 +5,12 @@ const COLUMNS = COVERAGE_COLUMNS.length;
 const column = (name: CoverageColumn): number => COVERAGE_COLUMNS.indexOf(name);
 const USER = column('user');
 const FETCH = column('fetch');
-/** Kinds in the order a slice draws them, left to right; a zero page draws nothing. */
-const DRAWN: readonly PageKind[] = ['writable', 'read-only', 'loop', 'absent', 'not-zero', 'elided'];
+const ELIDED = column('elided');
+/** Kinds in the order a slice draws them, left to right, then elided; a zero page draws nothing. */
+const SOLID: readonly PageKind[] = ['writable', 'read-only', 'loop', 'absent', 'not-zero'];
+const DRAWN: readonly PageKind[] = [...SOLID, 'elided'];
+/** What is not known goes on from line to line of the lens; pages stand apart. */
+const UNKNOWN: ReadonlySet<PageKind> = new Set(['absent', 'elided']);
 /** The strip shows the strongest thing of a pixel row, last drawn on top. Elided and zero leave no mark. */
 const STRIP_ORDER: readonly PageKind[] = ['not-zero', 'absent', 'loop', 'read-only', 'writable'];
 /** A slice with anything in it is never thinner, CSS pixels: more would make a sparse region look full. */
@@ -40,19 +44,21 @@ export function pagesInBin(coverage: Coverage, bin: number): number {
   return pages;
 }
 
-/** The pieces of one slice of a bar of `width` CSS pixels: each as wide as its share, all of them at least 3 px together. */
+/** The pieces of one slice of a bar of `width` CSS pixels: each as wide as its share, what is not elided at least 3 px together. */
 export function slicePieces(coverage: Coverage, bin: number, width: number): readonly Piece[] {
   const pages = pagesInBin(coverage, bin);
-  const shares = DRAWN.map((kind) => ({ kind, pages: countIn(coverage, bin, column(kind)) })).filter((share) => share.pages > 0);
+  const shares = SOLID.map((kind) => ({ kind, pages: countIn(coverage, bin, column(kind)) })).filter((share) => share.pages > 0);
   const known = shares.reduce((sum, share) => sum + share.pages, 0);
-  if (known === 0) return [];
-  const all = Math.max(LEAST_WIDTH, (known / pages) * width);
+  const all = known === 0 ? 0 : Math.max(LEAST_WIDTH, (known / pages) * width);
+  const pieces: Piece[] = [];
   let x = 0;
-  return shares.map((share) => {
-    const piece = { kind: share.kind, x, width: Math.max(1, (share.pages / known) * all) };
-    x += piece.width;
-    return piece;
-  });
+  for (const share of shares) {
+    pieces.push({ kind: share.kind, x, width: Math.max(1, (share.pages / known) * all) });
+    x += Math.max(1, (share.pages / known) * all);
+  }
+  const elided = (countIn(coverage, bin, ELIDED) / Math.max(1, pages)) * width;
+  if (elided > 0 && x < width) pieces.push({ kind: 'elided', x, width: Math.min(elided, width - x) });
+  return pieces;
 }
 
 /** Top edge of a bin in device pixels: bins count up from low addresses, the picture has high ones at the top. */
@@ -130,11 +136,11 @@ export function paintLens(ground: Ground, coverage: Coverage): void {
     const right = Math.round((((bin % LENS_COLUMNS) + 1) / LENS_COLUMNS) * width);
     const y = Math.round((Math.floor(bin / LENS_COLUMNS) / lines) * height);
     const bottom = Math.round(((Math.floor(bin / LENS_COLUMNS) + 1) / lines) * height);
-    const gap = Math.round(palette.scale);
+    const gap = UNKNOWN.has(kind) ? 0 : Math.round(palette.scale);
     context.globalAlpha = dimmed.has(kind) ? FAINT : 1;
     context.fillStyle = fills[kind];
     context.fillRect(x, y, right - x, bottom - y - gap);
-    if (countIn(coverage, bin, USER) > 0) paintRail(ground, true, 'user', palette.user, x, bottom - 2 * gap, right - x, gap);
+    if (countIn(coverage, bin, USER) > 0) paintRail(ground, true, 'user', palette.user, x, bottom - 2 * gap, right - x, Math.max(1, gap));
   }
   context.globalAlpha = 1;
 }

@@ -37,15 +37,27 @@ export interface RowSizes {
   /** What rows may grow to where there are few. */
   readonly mostRow: number;
   readonly selectedMore: number;
-  /** A folded hole, an opened one, and rows that touch. */
+  /** A folded hole, the least it may shrink to, an opened one, and rows that touch. */
   readonly hole: number;
+  readonly leastHole: number;
   readonly openHole: number;
   readonly joint: number;
   /** A border with words. */
   readonly border: number;
 }
 
-export const ROW_SIZES: RowSizes = { row: 17, leastRow: 13, bigRow: 30, mostRow: 44, selectedMore: 5, hole: 4, openHole: 15, joint: 1, border: 15 };
+export const ROW_SIZES: RowSizes = {
+  row: 17,
+  leastRow: 13,
+  bigRow: 30,
+  mostRow: 44,
+  selectedMore: 5,
+  hole: 4,
+  leastHole: 0,
+  openHole: 15,
+  joint: 1,
+  border: 15,
+};
 
 export interface FoldedPlot {
   readonly regions: readonly Region[];
@@ -123,8 +135,8 @@ function between(plot: FoldedPlot, from: number, to: number): Item[] {
 }
 
 function leastHeight(item: Item, held: boolean, sizes: RowSizes, row: number): number {
-  if (item.kind === 'region') return row + (held ? sizes.selectedMore : 0);
-  if (item.kind === 'hole') return item.open ? Math.max(sizes.openHole, held ? sizes.row : 0) : sizes.hole;
+  if (item.kind === 'region') return row;
+  if (item.kind === 'hole') return item.open ? Math.max(sizes.openHole, held ? sizes.row : 0) : sizes.leastHole;
   return item.border?.kind === 'owner' ? sizes.hole : sizes.border;
 }
 
@@ -187,6 +199,11 @@ function grow(items: Item[], height: number, held: (item: Item) => boolean, size
   let left = height - items.reduce((sum, item) => sum + item.height + sizes.joint, 0);
   const rows = items.filter((item) => item.kind === 'region');
   left = widen(rows, (item) => sizes.row + (held(item) ? sizes.selectedMore : 0), left);
+  left = widen(
+    items.filter((item) => item.kind === 'hole' && !item.open),
+    () => sizes.hole,
+    left,
+  );
   left = widen(
     rows.filter((item) => item.pageCount >= BIG_PAGES && item.regions.length === 1),
     () => sizes.bigRow,

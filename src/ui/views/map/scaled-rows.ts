@@ -71,11 +71,5 @@ export function pageAt(rows: readonly MapRow[], y: number): number | undefined {
   return undefined;
 }
 
-/** Where a page lies in the plot: the top of its line, pixels; undefined where no row holds it. */
-export function heightOf(rows: readonly MapRow[], page: number): number | undefined {
-  const row = rows.find((one) => one.pageCount > 0 && page >= one.firstPage && page < one.firstPage + one.pageCount);
-  return row && row.top + ((row.firstPage + row.pageCount - 1 - page) / row.pageCount) * row.height;
-}
-
 export const rowAt = (rows: readonly MapRow[], page: number): MapRow | undefined =>
   rows.find((row) => row.pageCount > 0 && page >= row.firstPage && page < row.firstPage + row.pageCount);

@@ -1,8 +1,8 @@
 import { virtualPage } from '#core/memory/address.ts';
-import type { Root } from '#core/paging/mode.ts';
-import type { Questions, Region } from '#core/session/contract.ts';
+import type { Region } from '#core/session/contract.ts';
 import { useDesk } from '#ui/state/desk.ts';
 import type { MapModel } from './map-model.ts';
+import { firstMapped, nextStretch } from './mapped-pages.ts';
 import { bringIn, clampWindow, fitAround, isWhole, type MapWindow, nextFit, panBy, zoomAround } from './viewport.ts';
 
 /** What the user can do on the map, by pointer or key. */
@@ -32,7 +32,7 @@ export function useMapActions(model: MapModel): MapActions {
   const selectPage = (page: number) => select({ page: virtualPage(page), offset: 0 });
   const show = (next: MapWindow) => look({ window: isWhole(next, spacePages) ? undefined : next });
   const selectFirstMapped = (firstPage: number, pageCount: number) => {
-    firstMapped(questions, atlas.root, firstPage, pageCount).then(selectPage);
+    firstMapped({ questions, root: atlas.root, spacePages }, firstPage, pageCount).then(selectPage);
   };
   const selectRegion = (region: Region | undefined) => {
     if (!region) return;
@@ -47,7 +47,7 @@ export function useMapActions(model: MapModel): MapActions {
     stepRegion: (direction) => selectRegion(nextRegion(atlas.regions, address.page, direction)),
     outermost: (direction) => selectRegion(direction === 1 ? atlas.regions.at(-1) : atlas.regions[0]),
     stepMapped: (direction) => {
-      nextStretch(questions, atlas.root, address.page, direction, spacePages).then((page) => page !== undefined && selectPage(page));
+      nextStretch({ questions, root: atlas.root, spacePages }, address.page, direction).then((page) => page !== undefined && selectPage(page));
     },
     zoom: (page, factor) => show(zoomAround(window, page, factor, spacePages)),
     pan: (share) => show(panBy(window, share, spacePages)),
@@ -62,26 +62,4 @@ export function useMapActions(model: MapModel): MapActions {
 export function nextRegion(regions: readonly Region[], page: number, direction: 1 | -1): Region | undefined {
   if (direction === 1) return regions.find((region) => region.firstPage > page);
   return regions.findLast((region) => region.firstPage + region.pageCount <= page);
-}
-
-async function firstMapped(questions: Questions | undefined, root: Root, firstPage: number, pageCount: number): Promise<number> {
-  const [first] = (await questions?.coverage(root, [{ firstPage, pageCount: 1, bins: 1 }])) ?? [];
-  if (!first || isPresent(first.counts)) return firstPage;
-  const next = await questions?.nextMapped(root, firstPage, 1);
-  return next !== undefined && next < firstPage + pageCount ? next : firstPage;
-}
-
-const isPresent = (counts: Float64Array): boolean => (counts[0] ?? 0) + (counts[1] ?? 0) + (counts[2] ?? 0) > 0;
-
-/** Start of the mapped stretch after (before) the one that holds the page. */
-async function nextStretch(
-  questions: Questions | undefined,
-  root: Root,
-  page: number,
-  direction: 1 | -1,
-  spacePages: number,
-): Promise<number | undefined> {
-  const from = page + direction;
-  if (!questions || from < 0 || from >= spacePages) return undefined;
-  return questions.nextMapped(root, from, direction);
 }

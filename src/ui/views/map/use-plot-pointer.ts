@@ -1,5 +1,4 @@
 import { type MouseEvent, type PointerEvent, type RefObject, useEffect, useRef } from 'react';
-import { virtualHex } from '#core/base/hex.ts';
 import { virtualPage } from '#core/memory/address.ts';
 import type { Coverage } from '#core/session/contract.ts';
 import { type Hover, useDesk } from '#ui/state/desk.ts';
@@ -104,10 +103,9 @@ function wordsOf(model: MapModel, row: MapRow, page: number, coverages: Readonly
   const coverage = coverages.get(windowKey(row));
   const counts = coverage && sumsOf(coverage);
   const bits = model.mode.virtualBits;
-  const here = virtualHex(page, 0, bits);
-  if (row.kind === 'region') return `${here}: ${regionWords(row.regions, page, counts, bits)}`;
-  if (row.kind === 'hole') return `${here}: nothing mapped, ${holeText(row.pageCount, counts)}`;
-  return here;
+  if (row.kind === 'region') return regionWords(row.regions, page, counts, bits);
+  if (row.kind === 'hole') return `nothing mapped, ${holeText(row.pageCount, counts)}`;
+  return 'one page';
 }
 
 const inStrip = (target: EventTarget): boolean => target instanceof Element && target.closest('.map-strip') !== null;

@@ -3,7 +3,12 @@ import type { AtlasSummary, PageCounts, PageKind, Region } from '#core/session/c
 
 const PAGE_BYTES = 4096;
 
-export const pagesBytes = (pages: number): string => bytesText(pages * PAGE_BYTES);
+/** Bytes of so many pages, without a decimal from 100 of a unit on: "132 MB", "9.2 MB". */
+export function pagesBytes(pages: number): string {
+  const [value = '', unit = ''] = bytesText(pages * PAGE_BYTES).split(' ');
+  const number = Number(value.replaceAll(',', ''));
+  return number < 100 ? `${value} ${unit}` : `${commas(Math.round(number))} ${unit}`;
+}
 
 /** The last column of a row: "4 of 16 MB", "132 MB", "× 65,536". */
 export function sizeText(regions: readonly Region[], counts: PageCounts | undefined): string {
@@ -19,7 +24,7 @@ export function sizeText(regions: readonly Region[], counts: PageCounts | undefi
 /** A reserved span says how much of it there is, and when a missing table hides it says so instead of 0. */
 function reservedText(region: Region, counts: PageCounts | undefined): string {
   const hidden = counts?.absent ?? 0;
-  if (region.mappedPages === 0 && hidden > 0) return `${pagesBytes(hidden)} hidden`;
+  if (region.mappedPages === 0 && hidden > 0) return `${pagesBytes(hidden)} not in dump`;
   return bytesOfText(region.mappedPages * PAGE_BYTES, region.pageCount * PAGE_BYTES);
 }
 
@@ -75,8 +80,8 @@ export function captionText(atlas: AtlasSummary, short: boolean): string {
 export const KIND_WORDS: Readonly<Record<PageKind | 'user' | 'fetch', string>> = {
   writable: 'Writable',
   'read-only': 'Read-only',
-  loop: 'Through the loop',
-  absent: 'Behind a missing table',
+  loop: 'In a loop',
+  absent: 'Not in dump',
   'not-zero': 'P 0, not zero',
   elided: 'Elided',
   zero: 'Zero',
