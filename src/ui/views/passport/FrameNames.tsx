@@ -7,14 +7,14 @@ interface FrameNamesProps {
   readonly frameWord: ImageSummary['frameWord'];
 }
 
-/** One line: the frame's numbers, where its bytes are, and the tables it is. */
+/** At the right of the head: the frame's address, where its bytes are, and the tables it is; what finds no room is left out. */
 export function FrameNames({ passport, frameWord }: FrameNamesProps) {
   return (
     <dl className="passport-names">
+      {passport.asTable.length > 0 && <AsTable passport={passport} />}
       {frameNames(passport, frameWord).map((name) => (
         <Name key={name.name} name={name} />
       ))}
-      {passport.asTable.length > 0 && <AsTable passport={passport} />}
     </dl>
   );
 }

@@ -1,6 +1,5 @@
 import './passport.css';
 import { hex } from '#core/base/hex.ts';
-import type { FramePassport } from '#core/session/contract.ts';
 import { useQuestion } from '#ui/state/question.ts';
 import { useFrameWord, useSelection } from '#ui/state/selection.ts';
 import { FrameNames } from './FrameNames.tsx';
@@ -15,24 +14,16 @@ export function PassportPane() {
   const root = selection?.root;
   const key = `passport ${root?.mode} ${root?.address} ${frame}`;
   const { value } = useQuestion(key, (questions) => (root && frame !== undefined ? questions.passport(root, frame) : undefined));
+  const frameWord = useFrameWord();
   const shown = frame === undefined ? undefined : value;
   return (
     <>
       <div className="ph">
         <h2>Frame {shown && <span className="n">{hex(shown.frame)}</span>}</h2>
-        <span className="c">{shown ? placesWords(shown) : (none ?? '')}</span>
+        <span className="c passport-count">{shown ? placesWords(shown) : (none ?? '')}</span>
+        {shown && <FrameNames passport={shown} frameWord={frameWord} />}
       </div>
-      {shown && selection && <Passport passport={shown} />}
+      {shown && <PlaceRows passport={shown} />}
     </>
-  );
-}
-
-function Passport({ passport }: { readonly passport: FramePassport }) {
-  const frameWord = useFrameWord();
-  return (
-    <div className="passport-body">
-      <FrameNames passport={passport} frameWord={frameWord} />
-      <PlaceRows passport={passport} />
-    </div>
   );
 }

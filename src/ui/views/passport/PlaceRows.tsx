@@ -1,3 +1,4 @@
+import { useEffect, useRef } from 'react';
 import { commas } from '#core/base/hex.ts';
 import { virtualPage } from '#core/memory/address.ts';
 import type { FramePassport, FramePlace } from '#core/session/contract.ts';
@@ -40,8 +41,14 @@ function Row({ place, selection, here, first }: RowProps) {
   const setHover = useDesk((desk) => desk.setHover);
   const address = { page: virtualPage(place.firstPage), offset: selection.address.offset };
   const text = placeAddress(place, selection.mode);
+  const button = useRef<HTMLButtonElement>(null);
+  // The list is short and low: the selected place must not lie below its edge.
+  useEffect(() => {
+    if (here) button.current?.scrollIntoView?.({ block: 'nearest' });
+  }, [here]);
   return (
     <button
+      ref={button}
       type="button"
       className={here ? 'passport-row passport-here ring-in' : 'passport-row ring-in'}
       tabIndex={first ? 0 : -1}

@@ -17,13 +17,9 @@ export interface FrameName {
   readonly aside?: string;
 }
 
-/** The names one frame goes by. */
+/** The names one frame goes by besides its number, which the head says. */
 export function frameNames(passport: FramePassport, frameWord: ImageSummary['frameWord']): readonly FrameName[] {
-  return [
-    { name: frameWord, value: hex(passport.frame) },
-    { name: frameWord === 'MFN' ? 'machine' : 'physical', value: `${hex(passport.frame)}000` },
-    fileName(passport),
-  ];
+  return [{ name: frameWord === 'MFN' ? 'machine' : 'physical', value: `${hex(passport.frame)}000` }, fileName(passport)];
 }
 
 function fileName(passport: FramePassport): FrameName {
