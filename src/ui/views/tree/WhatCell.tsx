@@ -25,24 +25,22 @@ export function WhatCell(props: WhatCellProps) {
   );
 }
 
+/** Swatch or thumbnail, then words. The note drops out of sight whole where it does not fit. */
 function Leading({ row, ...props }: WhatCellProps & { readonly row: TableRow }) {
   const mark = isShared(row) ? <SharedMark /> : row.kind === 'loop' ? <LoopMark /> : undefined;
+  const hasThumbnail = row.thumbnail && !isShared(row);
   return (
     <>
-      {row.thumbnail && !isShared(row) ? (
-        <TableThumbnail {...props} cells={row.thumbnail} />
-      ) : (
-        !mark && <i className={`sw ${SWATCH[row.pageKind]}`} />
-      )}
-      {mark ? (
-        <span className="tree-ref">
-          {mark}
-          {row.text}
-        </span>
-      ) : (
-        <span className="tree-text">{row.text}</span>
-      )}
-      {row.note && <em className="tree-note">{row.note}</em>}
+      {hasThumbnail ? <TableThumbnail {...props} cells={row.thumbnail} /> : !mark && <i className={`sw ${SWATCH[row.pageKind]}`} />}
+      <span className="tree-words">
+        {row.text && (
+          <span className={mark ? 'tree-text tree-ref' : 'tree-text'}>
+            {mark}
+            {row.text}
+          </span>
+        )}
+        {row.note && <em className="tree-note">{row.note}</em>}
+      </span>
     </>
   );
 }
@@ -63,12 +61,13 @@ function TableThumbnail({ line, cells, selectedBelow, dimmed, acts }: WhatCellPr
 function RootWords({ line: { table } }: { readonly line: TreeLine }) {
   const offset = table.address % 4096;
   const present = table.present === table.entries ? 'all present' : `${table.present} present`;
-  if (offset > 0) {
-    return (
+  const words = table.entries <= 4 ? `${table.entries} entries, ${present}` : `${table.present} of ${table.entries}`;
+  return (
+    <span className="tree-words">
       <span className="tree-text">
-        {table.entries} entries at offset <span className="n s">{offset.toString(16)}</span>
+        {offset === 0 ? words : `${table.entries} entries at offset `}
+        {offset > 0 && <span className="n s">{offset.toString(16)}</span>}
       </span>
-    );
-  }
-  return <span className="tree-text">{table.entries <= 4 ? `${table.entries} entries, ${present}` : `${table.present} of ${table.entries}`}</span>;
+    </span>
+  );
 }

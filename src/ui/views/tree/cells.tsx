@@ -42,7 +42,7 @@ export function EntryCell({ line, columns, root }: EntryCellProps) {
     return (
       <td className="tree-entry">
         <Digits text={entryText(row, columns)} />
-        {isOneOfMany && <span className="n z">…</span>}
+        {isOneOfMany && <span className="n z tree-more">…</span>}
       </td>
     );
   }
