@@ -113,6 +113,7 @@ function tableRow(question: TableQuestion, place: TablePlace, facts: readonly Sl
   const { firstSlot, lastSlot, count, step, kind, order } = run;
   return {
     ...{ firstSlot, lastSlot, count, step, kind, order, firstPage, pageCount },
+    ...(run.between > 0 && { between: run.between }),
     low: fact.low,
     high: fact.high,
     entryPresence: presenceOfKind(fact),
