@@ -33,16 +33,23 @@ export function paintThumbnail(canvas: HTMLCanvasElement, cells: Uint8Array, { s
   if (!context) return;
   const style = getComputedStyle(canvas);
   for (const value of new Set(cells)) {
-    const name = COVERAGE_COLUMNS[value];
-    const token = value === TABLE_CELL ? TABLE_TOKEN : name && TOKENS[name];
-    if (!token) continue;
-    const colour = style.getPropertyValue(token);
-    context.globalAlpha = name && dimmed?.has(name) ? 0.2 : 1;
-    context.fillStyle = name === 'absent' ? (hatch(colour, scale) ?? colour) : colour;
+    const ink = inkOf(value, style, scale);
+    if (!ink) continue;
+    context.fillStyle = ink;
+    context.globalAlpha = dimmed?.has(COVERAGE_COLUMNS[value] ?? '') ? 0.2 : 1;
     fillCells(context, canvas, cells, value);
   }
   context.globalAlpha = 1;
   if (selectedSlot !== undefined) ring(context, cellBox(canvas, selectedSlot, cells.length), style.getPropertyValue('--sel'), scale);
+}
+
+/** Colour or hatch of a cell's kind; undefined for kinds that stay ground. */
+function inkOf(value: number, style: CSSStyleDeclaration, scale: number): string | CanvasPattern | undefined {
+  const name = COVERAGE_COLUMNS[value];
+  const token = value === TABLE_CELL ? TABLE_TOKEN : name && TOKENS[name];
+  if (!token) return undefined;
+  const colour = style.getPropertyValue(token);
+  return name === 'absent' ? (hatch(colour, scale) ?? colour) : colour;
 }
 
 function fillCells(context: CanvasRenderingContext2D, canvas: HTMLCanvasElement, cells: Uint8Array, value: number): void {
