@@ -30,8 +30,8 @@ export class SequentialReader {
 
   /** Next bytes without going past them: at most `length`, fewer only where the source ends. @throws Cancelled */
   async peek(length: number): Promise<Uint8Array> {
+    if (Date.now() - this.#sliceStart > SLICE_MS) await this.#rest();
     if (this.#chunk.length - this.#at < length) await this.#refill(length);
-    else if (Date.now() - this.#sliceStart > SLICE_MS) await this.#rest();
     return this.#chunk.subarray(this.#at, this.#at + length);
   }
 
@@ -55,16 +55,20 @@ export class SequentialReader {
   async #refill(least: number): Promise<void> {
     const start = this.offset;
     if (start + this.#chunk.length - this.#at >= this.#source.size) return;
-    await this.#rest();
+    this.#tell();
     this.#chunk = await this.#source.read(start, Math.max(CHUNK_BYTES, least));
     this.#chunkStart = start;
     this.#at = 0;
   }
 
   async #rest(): Promise<void> {
-    this.#task.report({ step: this.#step, done: this.offset, total: this.#source.size });
     await pause();
-    this.#task.check();
+    this.#tell();
     this.#sliceStart = Date.now();
+  }
+
+  #tell(): void {
+    this.#task.report({ step: this.#step, done: this.offset, total: this.#source.size });
+    this.#task.check();
   }
 }
