@@ -4,6 +4,7 @@ import { StrictMode } from 'react';
 import { createRoot } from 'react-dom/client';
 import { App } from '#ui/shell/App.tsx';
 import { assemble } from '#ui/shell/assemble.ts';
+import { fetchLaterParts } from '#ui/shell/later-parts.ts';
 import { installTheme } from '#ui/shell/theme.ts';
 import { DeskContext } from '#ui/state/desk.ts';
 
@@ -11,6 +12,7 @@ const root = document.getElementById('root');
 if (!root) throw new Error('index.html has no #root');
 installTheme();
 const { desk, opening, history } = assemble(window);
+fetchLaterParts();
 createRoot(root).render(
   <StrictMode>
     <DeskContext value={desk}>

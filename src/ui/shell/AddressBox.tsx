@@ -1,5 +1,5 @@
 import './address-box.css';
-import { type KeyboardEvent, useState } from 'react';
+import { type KeyboardEvent, useRef, useState } from 'react';
 import { ComboBox, Input, type Key, ListBox, ListBoxItem, Popover } from 'react-aria-components';
 import { hex } from '#core/base/hex.ts';
 import type { Reading } from '#core/session/contract.ts';
@@ -17,6 +17,7 @@ export function AddressBox() {
   const place = useDesk((now) => now.place);
   const [typed, setTyped] = useState<string>();
   const asked = useReadings(typed ?? '');
+  const box = useRef<HTMLDivElement>(null);
   const shown = place.machine === undefined ? addressText(place) : hex(place.machine);
   const leave = () => {
     setTyped(undefined);
@@ -49,12 +50,12 @@ export function AddressBox() {
       onChange={choose}
       onBlur={() => setTyped(undefined)}
     >
-      <div className="ctl addr">
+      <div className="ctl addr" ref={box}>
         <span className="c">{place.machine === undefined ? 'VA' : 'machine'}</span>
         <Input id={ADDRESS_INPUT} spellCheck={false} autoComplete="off" onFocus={(event) => event.currentTarget.select()} onKeyDown={onKeyDown} />
         <kbd>G</kbd>
       </div>
-      <Popover className="readings" placement="bottom start" offset={4} isNonModal>
+      <Popover className="readings" placement="bottom start" offset={4} triggerRef={box} isNonModal>
         <Slip asked={asked} />
         <ListBox<Item> className="readings-list" renderEmptyState={() => <p className="readings-none">{emptyText(asked)}</p>}>
           {(item) => (

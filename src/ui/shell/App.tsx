@@ -5,6 +5,7 @@ import { useDesk } from '#ui/state/desk.ts';
 import { DropZone } from './DropZone.tsx';
 import { FirstBar } from './FirstBar.tsx';
 import { FirstScreen } from './FirstScreen.tsx';
+import { loadExplorer, loadTopBar } from './later-parts.ts';
 import { Sheets } from './Sheets.tsx';
 import { StatePanel } from './StatePanel.tsx';
 import { StatusBar } from './StatusBar.tsx';
@@ -13,8 +14,8 @@ import { type Sheet, type Shell, ShellContext } from './shell-context.ts';
 import { useGivenFiles } from './use-given-files.ts';
 import { useKeys } from './use-keys.ts';
 
-const Explorer = lazy(async () => ({ default: (await import('./Explorer.tsx')).Explorer }));
-const TopBar = lazy(async () => ({ default: (await import('./TopBar.tsx')).TopBar }));
+const Explorer = lazy(async () => ({ default: (await loadExplorer()).Explorer }));
+const TopBar = lazy(async () => ({ default: (await loadTopBar()).TopBar }));
 const RootsPage = lazy(async () => ({ default: (await import('#ui/views/roots/RootsPage.tsx')).RootsPage }));
 
 /** The app around the views. */

@@ -85,7 +85,7 @@ function LinkState({ phase }: { readonly phase: Extract<Phase, { kind: 'link' }>
           )}
         </dd>
       </dl>
-      <p className="c">A link holds a place, never the bytes of a file.</p>
+      <p className="c">A link holds a place, never the bytes of a file. Choose the file, drop it here, or paste the text.</p>
       <div className="state-acts">
         {remembered && (
           <button type="button" className="btn pri" onClick={() => void openWanted(wanted, shell)}>

@@ -5,7 +5,7 @@ import { addressText, DeskHistory, type HistoryWindow } from '#ui/state/history.
 import { Opening, type OpenRequest } from '#ui/state/opening.ts';
 import { recents, remember } from '#ui/state/recents.ts';
 import { installRootChange } from '#ui/state/root-change.ts';
-import { keepSpareWorker, startWorker } from '#worker/client.ts';
+import { startWorker } from '#worker/client.ts';
 
 interface Assembled {
   readonly desk: DeskStore;
@@ -29,7 +29,6 @@ export function assemble(window: HistoryWindow): Assembled {
   });
   const follow = (hash: string) => void followLink(hash, { desk, opening, recents });
   const history = new DeskHistory(desk, window, follow, note);
-  keepSpareWorker();
   follow(window.location.hash);
   return { desk, opening, history };
 }

@@ -21,12 +21,13 @@ export function failureOf(name: string, error: unknown): Failure {
 
 /** Read, but nothing of it can be shown. */
 export function failureOfStopped(image: ImageSummary, stop: Problem): Failure {
+  const rawIsPossible = image.format.id !== 'raw' && image.fileSize > 0;
   return {
     kind: 'failed',
     name: image.name,
     title: 'Not a dump that Pagewalk reads',
     reason: stop.text,
-    advice: `Open it raw if it holds memory as it is. ${HOW_TO_DUMP}`,
-    rawIsPossible: image.format.id !== 'raw' && image.fileSize > 0,
+    advice: rawIsPossible ? `Open it raw if it holds memory as it is. ${HOW_TO_DUMP}` : HOW_TO_DUMP,
+    rawIsPossible,
   };
 }

@@ -1,4 +1,4 @@
-import { Autocomplete, Dialog, Input, ListBox, ListBoxItem, Modal, ModalOverlay, SearchField, useFilter } from 'react-aria-components';
+import { Autocomplete, Dialog, Input, ListBox, ListBoxItem, Modal, ModalOverlay, TextField, useFilter } from 'react-aria-components';
 import './sheets.css';
 import { Icon } from '#ui/kit/Icon.tsx';
 import { type Command, commandsFor } from '#ui/shell/commands.ts';
@@ -20,11 +20,11 @@ export function PaletteSheet() {
       <Modal className="sheet">
         <Dialog className="sheet-in" aria-label="Commands">
           <Autocomplete filter={contains}>
-            <SearchField className="palette-field" aria-label="Find a command" autoFocus>
+            <TextField className="palette-field" aria-label="Find a command" autoFocus>
               <Icon name="menu" />
               <Input placeholder="Find a command" />
               <kbd>Ctrl K</kbd>
-            </SearchField>
+            </TextField>
             <ListBox<Command>
               className="palette-list"
               aria-label="Commands"

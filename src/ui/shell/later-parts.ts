@@ -1,0 +1,24 @@
+import { preloadViews } from '#ui/views/index.ts';
+import { keepSpareWorker } from '#worker/client.ts';
+
+/** Parts that the first screen does without. */
+export const loadExplorer = () => import('./Explorer.tsx');
+export const loadTopBar = () => import('./TopBar.tsx');
+
+/** Signs that somebody is about to do something. */
+const SIGNS = ['pointermove', 'pointerdown', 'keydown', 'dragenter', 'focusin'] as const;
+const WITHOUT_SIGN_MS = 3000;
+
+/** Fetches them, and starts the worker, at the first sign of a user or soon after: a dropped file then finds them there. */
+export function fetchLaterParts(): void {
+  const waiting = new AbortController();
+  const fetch = () => {
+    if (waiting.signal.aborted) return;
+    waiting.abort();
+    keepSpareWorker();
+    void Promise.allSettled([loadExplorer(), loadTopBar()]);
+    preloadViews();
+  };
+  for (const sign of SIGNS) window.addEventListener(sign, fetch, { signal: waiting.signal, passive: true });
+  setTimeout(fetch, WITHOUT_SIGN_MS);
+}
