@@ -87,16 +87,17 @@ function Hole({ row, model, coverage, selected, onHole }: HoleProps) {
       tabIndex={-1}
       className={`map-hole${row.open ? ' map-hole-open' : ''}${selected ? ' map-row-sel' : ''}`}
       style={{ top: row.top, height: row.height }}
-      aria-label={`hole of ${bytesText(row.pageCount * 4096)} from ${virtualShort(row.firstPage, model.mode.virtualBits)}: ${row.open ? 'fold' : 'open'}`}
+      aria-label={row.open ? undefined : `hole of ${bytesText(row.pageCount * 4096)} from ${virtualShort(row.firstPage, model.mode.virtualBits)}: open`}
       onClick={() => onHole(row)}
     >
       {row.open ? (
         <>
           <span className="map-address">
             <Digits text={virtualShort(row.firstPage, model.mode.virtualBits)} small />
-          </span>
+          </span>{' '}
           <i className={elided ? 'map-hole-box k-elided' : 'map-hole-box'} />
           <span className="map-nothing">{text}</span>
+          <span className="visually-hidden">: fold</span>
         </>
       ) : (
         <i className="map-hole-dots" />

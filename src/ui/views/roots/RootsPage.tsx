@@ -14,12 +14,14 @@ import { useConsidered } from './use-considered.ts';
 export function RootsPage() {
   const desk = useDeskStore();
   const roots = useDesk((now) => now.image?.roots) ?? [];
+  const name = useDesk((now) => now.image?.name);
   const inUse = useDesk((now) => now.place.root);
   const typed = useConsidered(inUse, roots);
   const all = typed ? [...roots, typed] : roots;
   const use = ({ address, mode }: Root) => desk.getState().look({ root: { address, mode }, view: 'explorer' }, true);
   return (
     <main className="roots">
+      <h1 className="visually-hidden">{name}</h1>
       <header className="ph">
         <h2>Roots of this image</h2>
         <span className="c">{summary(all)}</span>
