@@ -15,7 +15,7 @@ interface StripProps {
 /** The whole space, linear, high at the top: marks, the window of the detail, the selection as a bar that sticks out. */
 export function Strip({ model, coverage, onReach }: StripProps) {
   const box = useRef<HTMLDivElement>(null);
-  const { height, mode, window, address } = model;
+  const { atlas, height, mode, window, address } = model;
   const place = (page: number) => stripY(page, mode.pageCount, height);
   const reach = (event: PointerEvent) => {
     const rect = box.current?.getBoundingClientRect();
@@ -43,8 +43,19 @@ export function Strip({ model, coverage, onReach }: StripProps) {
           style={{ top: place(window.firstPage + window.pageCount), height: Math.max(4, (window.pageCount / mode.pageCount) * height) }}
         />
       )}
+      {atlas.borders.map((border) => (border.kind === 'canonical' ? <Tear key={border.page} top={place(border.page)} /> : null))}
       <i className="map-strip-here" style={{ top: place(address.page) }} />
     </div>
+  );
+}
+
+/** The torn edge where the addresses end and begin again: nothing on the strip's scale lies between. */
+function Tear({ top }: { readonly top: number }) {
+  return (
+    <svg className="map-tear" style={{ top }} width="20" height="10" aria-hidden="true">
+      <path className="map-tear-gap" d="M0 3l5 4 5-4 5 4 5-4V7l-5 4-5-4-5 4-5-4z" />
+      <path className="map-tear-edge" d="M0 3l5 4 5-4 5 4 5-4M0 7l5 4 5-4 5 4 5-4" />
+    </svg>
   );
 }
 
