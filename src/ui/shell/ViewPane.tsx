@@ -2,6 +2,7 @@ import { type ComponentType, lazy, Suspense } from 'react';
 import { Fence } from '#ui/kit/Fence.tsx';
 import { loadView } from '#ui/views/index.ts';
 import type { View } from '#ui/views/view.ts';
+import { useTurn } from './turns.ts';
 
 const lazyView = (id: View['id']) =>
   lazy(async () => {
@@ -35,6 +36,8 @@ const NAMES: Readonly<Record<View['id'], string>> = {
 /** One pane of the explorer, fetched when first shown. */
 export function ViewPane({ id }: { readonly id: View['id'] }) {
   const Body = VIEWS[id];
+  const turn = useTurn();
+  if (!turn) return <div className="pane" />;
   return (
     <Fence name={NAMES[id]}>
       <Suspense fallback={<div className="pane" />}>
