@@ -2,7 +2,7 @@ import { type CSSProperties, useMemo, useRef } from 'react';
 import type { PagingMode } from '#core/paging/mode.ts';
 import type { AtlasSummary } from '#core/session/contract.ts';
 import { useDesk } from '#ui/state/desk.ts';
-import { type Columns, columnsOf, slotText } from './columns.ts';
+import { type Columns, columnsOf, hasStride, slotText } from './columns.ts';
 import type { TreeLine } from './lines.ts';
 import { TreeBody } from './TreeBody.tsx';
 import { TreeHead } from './TreeHead.tsx';
@@ -74,12 +74,18 @@ function columnStyle(columns: Columns, lines: readonly TreeLine[]): CSSPropertie
 /** Room for "by 2" after the slots, in digits. */
 const BY_DIGITS = 5;
 
-/** Indents and characters of the line that needs the widest slot column. */
+/** Indents and digits of the line that needs the widest slot column, with strides in words and without them (narrow panes). */
 function slotStyle(lines: readonly TreeLine[]): Readonly<Record<string, number>> {
-  const widths = lines.map((line) => ({
-    depth: line.depth,
-    length: slotText(line).length + (line.row && line.row.step > 1 && !line.row.between ? BY_DIGITS : 0),
-  }));
-  const widest = widths.reduce((most, one) => (one.depth * 2 + one.length > most.depth * 2 + most.length ? one : most), { depth: 3, length: 7 });
-  return { '--tree-depth': widest.depth, '--tree-slot': widest.length };
+  const plain = widest(lines.map((line) => ({ depth: line.depth, digits: slotText(line).length })));
+  const full = widest(lines.map((line) => ({ depth: line.depth, digits: slotText(line).length + (hasStride(line) ? BY_DIGITS : 0) })));
+  return { '--tree-depth': full.depth, '--tree-slot': full.digits, '--tree-depth-plain': plain.depth, '--tree-slot-plain': plain.digits };
 }
+
+interface SlotWidth {
+  readonly depth: number;
+  readonly digits: number;
+}
+
+/** An indent takes about two digits. */
+const widest = (widths: readonly SlotWidth[]): SlotWidth =>
+  widths.reduce((most, one) => (one.depth * 2 + one.digits > most.depth * 2 + most.digits ? one : most), { depth: 3, digits: 7 });

@@ -1,7 +1,7 @@
 import { hex } from '#core/base/hex.ts';
 import type { EntryFlag, RootChoice, TableRow } from '#core/session/contract.ts';
 import { Digits } from '#ui/kit/Digits.tsx';
-import { type Columns, entryText, slotText } from './columns.ts';
+import { type Columns, entryText, hasStride, slotText } from './columns.ts';
 import { ClosedMark, OpenMark } from './icons.tsx';
 import type { TreeLine } from './lines.ts';
 import { flagWords, originText } from './row-facts.ts';
@@ -23,7 +23,7 @@ export function SlotCell({ line }: SlotCellProps) {
         {opens && (isOpen ? <OpenMark /> : <ClosedMark />)}
       </i>
       {row ? <span className="n">{slotText(line)}</span> : <b>{slotText(line)}</b>}
-      {row && row.step > 1 && !row.between && <i className="tree-by">by {row.step}</i>}
+      {row && hasStride(line) && <i className="tree-by">by {row.step}</i>}
     </td>
   );
 }

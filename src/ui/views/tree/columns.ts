@@ -47,3 +47,6 @@ export function slotText(line: TreeLine): string {
   if (row.count > 1) return `${row.firstSlot}–${row.lastSlot}`;
   return table.entries <= 4 ? `[${row.firstSlot}]` : String(row.firstSlot);
 }
+
+/** True where "by 2" stands after the slots. The row between a stride says it in its words. */
+export const hasStride = ({ row }: TreeLine): boolean => row !== undefined && row.step > 1 && !row.between;
