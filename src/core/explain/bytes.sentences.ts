@@ -38,7 +38,7 @@ function absent(input: ExplainInput, outcome: Mapped): readonly RankedSentence[]
     return [sentence(TELLS.place + 4, 'bytes', say`Its bytes, frame ${frameLink(outcome.frame)}, are not in this dump${reason}.`)];
   }
   const where = outcome.machineAddress < input.image.end ? withoutRange(reason) : `, above the end of this image (${bytesText(input.image.end)})`;
-  const parts = say`${entryLink(input, leaf)} points at ${hex(outcome.machineAddress)}${where}. No dump of RAM has it.`;
+  const parts = say`${entryLink(input, leaf)} points at ${hex(outcome.machineAddress)}${where}.`;
   return [sentence(TELLS.ending, stepSource(input, leaf), parts), ...device(input, outcome)];
 }
 
@@ -51,8 +51,8 @@ function beyondMemory(input: ExplainInput, outcome: Mapped): boolean {
 function device(input: ExplainInput, outcome: Mapped): readonly RankedSentence[] {
   const known = PC_DEVICES.find((at) => at.frame === outcome.frame);
   const uncached = isSet(input, 'PCD');
-  if (!known) return uncached ? [sentence(TELLS.ending - 1, 'entry', say`PCD is set: uncached, as for a device.`)] : [];
-  const parts = say`${hex(known.frame)}000 is ${known.name}${uncached ? '; PCD is set, uncached, as for a device' : ''}.`;
+  if (!known) return uncached ? [sentence(TELLS.ending - 1, 'entry', say`PCD is set: a device, not RAM. No dump of RAM has it.`)] : [];
+  const parts = say`${hex(known.frame)}000 is ${known.name}${uncached ? '; PCD is set' : ''}: no dump of RAM has it.`;
   return [sentence(TELLS.ending - 1, 'PC platform', parts)];
 }
 

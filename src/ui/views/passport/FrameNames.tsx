@@ -25,7 +25,7 @@ function Name({ name }: { readonly name: FrameName }) {
       <dt>{name.name}</dt>
       <dd>
         {name.value === undefined ? <i className="gap k-absent" role="img" aria-label="not in this dump" /> : <span className="n">{name.value}</span>}
-        {name.aside && <span className="c passport-aside"> {name.aside}</span>}
+        {name.value !== undefined && name.aside && <span className="c"> {name.aside}</span>}
       </dd>
     </div>
   );

@@ -40,7 +40,9 @@ function Group({ group, lit, roomy }: { readonly group: BitGroup; readonly lit: 
         {group.caption}
         {group.value && <Digits text={group.value} small />}
         {group.after && <span className="walk-wide"> {group.after}</span>}
-        {roomy && group.tickBit !== undefined && group.value && <span className="walk-wide">. For 4 KB pages bits 20:12 would index a table.</span>}
+        {roomy && group.tickBit !== undefined && group.value && (
+          <span className="walk-wide">. For 4 KB pages bits {group.high}:12 would index a table.</span>
+        )}
       </span>
     </div>
   );

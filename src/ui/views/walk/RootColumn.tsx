@@ -1,4 +1,4 @@
-import { hex, virtualHex } from '#core/base/hex.ts';
+import { commas, hex, virtualHex } from '#core/base/hex.ts';
 import type { PagingMode } from '#core/paging/mode.ts';
 import type { Border, Translation } from '#core/session/contract.ts';
 import { Digits } from '#ui/kit/Digits.tsx';
@@ -32,7 +32,7 @@ export function RootColumn({ translation, mode }: RootColumnProps) {
       <span className="walk-at">
         <RootPlace translation={translation} mode={mode} start={start} />
       </span>
-      <span className="walk-entry c">{`${mode.rootEntries} × ${mode.entryBytes} bytes`}</span>
+      <span className="walk-entry c">{`${commas(mode.rootEntries)} × ${mode.entryBytes} bytes`}</span>
       <span className="walk-fields walk-origin c" title={origin}>
         {origin}
       </span>

@@ -1,4 +1,4 @@
-import { virtualHex } from '#core/base/hex.ts';
+import { hex, virtualHex } from '#core/base/hex.ts';
 import { virtualPage } from '#core/memory/address.ts';
 import type { PagingMode } from '#core/paging/mode.ts';
 import type { Translation, WalkStep } from '#core/session/contract.ts';
@@ -35,7 +35,7 @@ export function StepColumn({ translation, mode, index, gates, onLight }: StepCol
     // biome-ignore lint/a11y/noStaticElementInteractions: hovering only lights what the column's buttons, which take focus, light too.
     <div className="walk-column" onPointerEnter={enter} onFocus={light}>
       <h3 className="walk-head">
-        <StepHead step={step} first={index === 0 && mode.levels.length === 5} />
+        <StepHead step={step} isRoot={index === 0 && mode.levels.length === 5} />
       </h3>
       <span className="walk-at">
         <StepPlace step={step} mode={mode} />
@@ -51,10 +51,12 @@ export function StepColumn({ translation, mode, index, gates, onLight }: StepCol
 
 const frameTarget = (step: WalkStep) => ({ kind: 'frame', frame: step.tableFrame, offset: step.entryAddress % 4096 }) as const;
 
-function StepHead({ step, first }: { readonly step: WalkStep; readonly first: boolean }) {
+/** Five levels leave no room for a column of the root's own: its frame stands in the first. */
+function StepHead({ step, isRoot }: { readonly step: WalkStep; readonly isRoot: boolean }) {
   return (
-    <PlaceButton first={first} target={frameTarget(step)} title={`${step.entryName} ${step.slot}: show it at ${machinePlace(step.entryAddress)}`}>
+    <PlaceButton first={isRoot} target={frameTarget(step)} title={`${step.entryName} ${step.slot}: show it at ${machinePlace(step.entryAddress)}`}>
       {step.tableName} <span className="n">[{step.slot}]</span>
+      {isRoot && <span className="c"> root {hex(step.tableFrame)}</span>}
     </PlaceButton>
   );
 }
