@@ -70,6 +70,13 @@ describe.each([
   });
 });
 
+test('a gzip member whose length is not the one it tells is damaged', async () => {
+  const wrapped = gzip(content);
+  wrapped[wrapped.length - 4] = (wrapped.at(-4) ?? 0) ^ 1;
+  const { bytes, problems } = await inflated(wrapped);
+  expect([kinds(problems), same(bytes, content)]).toEqual([['gzip-broken'], true]);
+});
+
 describe('wrappers together', () => {
   test('one in another, at most three', async () => {
     expect((await inflated(zstd(gzip(content)))).wrappers).toEqual(['zstd', 'gzip']);
