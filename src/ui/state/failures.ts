@@ -20,11 +20,11 @@ export function failureOf(name: string, error: unknown): Failure {
 }
 
 /** Read, but nothing of it can be shown. */
-export function failureOfStopped(image: ImageSummary, stop: Problem): Failure {
+export function failureOfStopped(name: string, image: ImageSummary, stop: Problem): Failure {
   const rawIsPossible = image.format.id !== 'raw' && image.fileSize > 0;
   return {
     kind: 'failed',
-    name: image.name,
+    name,
     title: 'Not a dump that Pagewalk reads',
     reason: stop.text,
     advice: rawIsPossible ? `Open it raw if it holds memory as it is. ${HOW_TO_DUMP}` : HOW_TO_DUMP,

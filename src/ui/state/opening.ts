@@ -124,7 +124,7 @@ export class Opening {
     const stop = image.extents.length === 0 ? image.problems.find((problem) => problem.severity === 'stop') : undefined;
     if (stop) {
       client.close();
-      this.#show(failureOfStopped(image, stop));
+      this.#show(failureOfStopped(nameOf(request.given), image, stop));
     } else if (request.wanted && request.wanted.fingerprint !== image.fingerprint) {
       this.#other = opened;
       this.#show({ kind: 'other-file', wanted: request.wanted, chosen: image });

@@ -1,9 +1,9 @@
 import { describe, expect, test } from 'vitest';
 import { Cancelled } from '#core/base/task.ts';
 import type { BytePage, ImageSummary, Questions } from '#core/session/contract.ts';
-import { DumpClient, type ReaderEvent, type WorkerPort } from '#worker/client.ts';
-import { createReader, type OpenSession } from '#worker/reader.ts';
-import { offerReader } from '#worker/wire.ts';
+import { DumpClient, type ReaderEvent } from '#worker/client.ts';
+import type { OpenSession } from '#worker/reader.ts';
+import { readersInProcess } from '../../support/readers.ts';
 
 const image: ImageSummary = {
   name: 'a',
@@ -23,25 +23,7 @@ const root = { address: 0x1000, mode: 'pae' } as const;
 const given = { kind: 'text', text: 'abcd', name: 'pasted' } as const;
 const never = new AbortController().signal;
 
-/** A worker in this process, at the other end of a MessageChannel, that the test can break. */
-function workers(answers: Partial<Questions>, opening: OpenSession = async () => session(answers)) {
-  const breakers: ((reason: string) => void)[] = [];
-  const open: MessagePort[] = [];
-  const start = (): WorkerPort => {
-    const { port1, port2 } = new MessageChannel();
-    open.push(port1, port2);
-    offerReader(createReader(opening), port2);
-    return {
-      endpoint: port1,
-      terminate: () => {
-        port1.close();
-        port2.close();
-      },
-      onBroken: (listener) => breakers.push(listener),
-    };
-  };
-  return { start, breakLast: (reason: string) => breakers.at(-1)?.(reason), started: () => breakers.length };
-}
+const workers = (answers: Partial<Questions>, opening: OpenSession = async () => session(answers)) => readersInProcess(opening);
 
 const session = (answers: Partial<Questions>) => ({ summary: async () => image, ...answers }) as Questions;
 
