@@ -51,6 +51,7 @@ export function Detail({ model, coverages, pages, hoverPage, onHole }: DetailPro
               coverage={coverage(row)}
               translation={pages.get(row.firstPage)}
               selected={row === selected}
+              reachable={row === reachable}
               virtualBits={mode.virtualBits}
             />
           ),
@@ -87,7 +88,9 @@ function Hole({ row, model, coverage, selected, onHole }: HoleProps) {
       tabIndex={-1}
       className={`map-hole${row.open ? ' map-hole-open' : ''}${selected ? ' map-row-sel' : ''}`}
       style={{ top: row.top, height: row.height }}
-      aria-label={row.open ? undefined : `hole of ${bytesText(row.pageCount * 4096)} from ${virtualShort(row.firstPage, model.mode.virtualBits)}: open`}
+      aria-label={
+        row.open ? undefined : `hole of ${bytesText(row.pageCount * 4096)} from ${virtualShort(row.firstPage, model.mode.virtualBits)}: open`
+      }
       onClick={() => onHole(row)}
     >
       {row.open ? (

@@ -45,7 +45,7 @@ function LegendButton({ kind, pages, narrow }: { readonly kind: CoverageColumn; 
       onClick={() => toggle(kind)}
     >
       <i className={`sw ${SWATCH[kind]}`} />
-      <span className="map-kind-name">{KIND_WORDS[kind]}</span>
+      <span className="map-kind-name">{KIND_WORDS[kind]}</span>{' '}
       <span className={narrow ? 'visually-hidden' : 'n s'}>{pages === 0 ? '0' : pagesBytes(pages)}</span>
     </button>
   );

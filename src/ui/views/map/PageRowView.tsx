@@ -12,11 +12,13 @@ interface PageRowViewProps {
   readonly coverage: Coverage | undefined;
   readonly translation: Translation | undefined;
   readonly selected: boolean;
+  /** May be reached by Tab: exactly one row of the list may. */
+  readonly reachable: boolean;
   readonly virtualBits: number;
 }
 
 /** One page: its address, its mark, the frame it maps, its rights. */
-export function PageRowView({ row, coverage, translation, selected, virtualBits }: PageRowViewProps) {
+export function PageRowView({ row, coverage, translation, selected, reachable, virtualBits }: PageRowViewProps) {
   const frameWord = useDesk((desk) => desk.image?.frameWord);
   const address = virtualShort(row.firstPage, virtualBits);
   const outcome = translation?.outcome;
@@ -26,15 +28,14 @@ export function PageRowView({ row, coverage, translation, selected, virtualBits 
     <div
       role="option"
       aria-selected={selected}
-      aria-label={`${address}, ${outcome?.kind === 'mapped' ? `frame ${hex(outcome.frame)}, ${rights}` : text}`}
-      tabIndex={selected ? 0 : -1}
+      tabIndex={reachable ? 0 : -1}
       className={`map-row ring-in${selected ? ' map-row-sel' : ''}`}
       style={{ top: row.top, height: row.height }}
       data-page={row.firstPage}
     >
       <span className="map-address">
         <Digits text={address} small />
-      </span>
+      </span>{' '}
       <span className="map-bar">
         <Painted className="map-bar-fill" coverage={coverage} paint={paintBar} height={row.height} />
       </span>
@@ -43,7 +44,7 @@ export function PageRowView({ row, coverage, translation, selected, virtualBits 
           <span className="map-name">
             <em className="map-word">{frameWord ?? 'frame'} </em>
             <Digits text={hex(outcome.frame)} small />
-          </span>
+          </span>{' '}
           <span className="map-rights">{rights}</span>
         </>
       ) : (

@@ -24,7 +24,7 @@ export function Plot({ model, actions, setToggled }: PlotProps) {
   const answers = usePlotAnswers(model);
   const hover = useDesk((desk) => desk.hover);
   const pointer = usePlotPointer(plot, model, actions, answers.coverages);
-  useFocusSelected(plot, model);
+  const focus = useFocusSelected(plot, model);
   const { mode, window, address } = model;
   const toggleHole = (row: HoleRow) =>
     setToggled((open) => {
@@ -46,6 +46,7 @@ export function Plot({ model, actions, setToggled }: PlotProps) {
         if (pressKey(event, actions, holds(window, address.page) ? address.page : window.firstPage + window.pageCount / 2)) event.preventDefault();
       }}
       {...pointer}
+      {...focus}
     >
       <Strip model={model} coverage={answers.strip} onReach={reach} />
       <Leaders model={model} />

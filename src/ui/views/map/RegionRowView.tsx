@@ -70,8 +70,8 @@ function RowWords({ row, tall, room, size }: { readonly row: RegionRow; readonly
   const lettered = tall ? rights !== '---' : room >= SHORT_NAME;
   return (
     <>
-      <span className="map-name">{nameText(row.regions, !tall && room < FULL_NAME)}</span> {lettered && <span className="map-rights">{rights}</span>}{' '}
-      <span className="map-bytes">{size}</span>
+      <span className="map-name">{nameText(row.regions, !tall && room < FULL_NAME)}</span>{' '}
+      <span className={lettered ? 'map-rights' : 'visually-hidden'}>{rights}</span> <span className="map-bytes">{size}</span>
     </>
   );
 }
