@@ -18,7 +18,7 @@ interface LastRow {
 }
 
 /** Bytes that "*" may repeat in one text: a row of anything but zeros, printed once and told to fill gigabytes, is no memory. */
-const MOST_REPEATED = 4 * 1024 * 1024;
+const MOST_REPEATED = 1024 * 1024;
 /** Machine addresses have 52 bits. */
 const MACHINE_PAGES = 2 ** 40;
 
@@ -94,9 +94,13 @@ export class ByteRows {
       return;
     }
     this.#repeated += length;
-    for (let done = 0; done < length; done += last.bytes.length) {
-      const bytes = last.bytes.slice(0, length - done);
-      this.#store({ ...last, bytes, at: last.at.slice(0, bytes.length) }, placeAfter(from, done), star.number);
+    // Whole pages of the pattern at a time: a row may be a single byte.
+    const times = Math.ceil(FRAME_BYTES / last.bytes.length);
+    const bytes = Array.from({ length: times }, () => last.bytes).flat();
+    const at = Array.from({ length: times }, () => last.at).flat();
+    for (let done = 0; done < length; done += bytes.length) {
+      const part = Math.min(bytes.length, length - done);
+      this.#store({ ...last, bytes: bytes.slice(0, part), at: at.slice(0, part) }, placeAfter(from, done), star.number);
     }
   }
 

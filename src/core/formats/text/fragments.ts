@@ -31,8 +31,8 @@ export interface Fragments {
 /** A page number has at most 52 bits in either space; a row that runs past the top ends there. */
 const PAGES = 2 ** 52;
 const WIDE = 1024 * 1024;
-/** Pages of zeros that a text may tell of in the virtual space (1 GB): more is no dump but a trap. */
-const ZERO_PAGES = 256 * 1024;
+/** Parts of pages that a text may tell of without printing them, in all (16 MB of whole pages): more is no dump but a trap. */
+const UNPRINTED_PARTS = 4096;
 
 /** Cuts all rows, and what copies repeat elsewhere, into pages. `pageOf` brings a virtual page number into the mode's range. */
 export function cutIntoFragments(reading: TextReading, pageOf: (page: number) => number): Fragments {
@@ -41,16 +41,26 @@ export function cutIntoFragments(reading: TextReading, pageOf: (page: number) =>
     cutter.add(row, order);
   });
   for (const copy of reading.copies) for (const [row, order] of copiedRows(reading.rows, copy)) cutter.add(row, order, copy);
+  if (cutter.isCut)
+    reading.problem(
+      'text-zeros-cut',
+      'loss',
+      `The text leaves out more than ${UNPRINTED_PARTS} pages in all; those after are taken as not in the dump.`,
+    );
   return cutter.fragments;
 }
 
 class Cutter {
   readonly fragments = { virtual: new Map<number, Fragment[]>(), machine: new Map<number, Fragment[]>(), wideZeros: [] as TextRow[] };
   readonly #pageOf: (page: number) => number;
-  #zeroPages = 0;
+  #unprinted = 0;
 
   constructor(pageOf: (page: number) => number) {
     this.#pageOf = pageOf;
+  }
+
+  get isCut(): boolean {
+    return this.#unprinted > UNPRINTED_PARTS;
   }
 
   add(row: TextRow, order: number, copy?: CopiedMemory): void {
@@ -62,7 +72,7 @@ class Cutter {
   #cut(row: TextRow, done: number, order: number, copy: CopiedMemory | undefined): number {
     const { presence, line, event } = row;
     const { page, offset } = placeAfter(row, done);
-    if (page >= PAGES || (presence !== 'held' && ++this.#zeroPages > ZERO_PAGES)) return row.length;
+    if (page >= PAGES || (presence !== 'held' && ++this.#unprinted > UNPRINTED_PARTS)) return row.length;
     const length = Math.min(FRAME_BYTES - offset, row.length - done);
     const at = presence === 'held' ? row.at + done : -1;
     const more = { ...(row.reason !== undefined && { reason: row.reason }), ...(copy !== undefined && { copy }) };

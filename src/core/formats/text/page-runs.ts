@@ -36,6 +36,9 @@ const owners = new Int32Array(FRAME_BYTES);
 
 /** Lays a page's fragments over one another: what the text says later wins, but "left out, so zero" never beats what was printed. */
 export function layPage(fragments: readonly Fragment[], printed: PrintedBytes): LaidPage {
+  const only = fragments[0];
+  if (fragments.length === 1 && only !== undefined)
+    return { runs: [{ offset: only.offset, length: only.length, fragment: only }], conflicts: [], changes: [] };
   const order = [...fragments].sort((a, b) => rank(a) - rank(b) || a.order - b.order);
   const { bytes } = printed;
   owners.fill(-1);
