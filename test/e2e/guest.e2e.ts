@@ -1,33 +1,8 @@
 import { writeFile } from 'node:fs/promises';
-import type { Locator, Page, TestInfo } from '@playwright/test';
+import type { Locator, Page } from '@playwright/test';
 import { axeFindings, dropFiles, expect, test } from '../support/browser.ts';
+import { addressBox, bytes, goTo, guestFile, openGuest, tables } from '../support/explorer.ts';
 import { GUEST, guestDump } from '../support/guest-dump.ts';
-
-async function guestFile(info: TestInfo, name = 'guest.elf'): Promise<string> {
-  const path = info.outputPath(name);
-  await writeFile(path, guestDump());
-  return path;
-}
-
-async function openGuest(page: Page, info: TestInfo): Promise<void> {
-  await page.goto('./');
-  await expect(page.getByRole('heading', { level: 1 })).toBeVisible();
-  await dropFiles(page, [await guestFile(info)]);
-  await expect(tables(page)).toBeVisible();
-}
-
-const tables = (page: Page) => page.getByRole('treegrid', { name: 'Tables' });
-const addressBox = (page: Page) => page.getByRole('combobox', { name: 'Go to an address' });
-/** Every byte pane is a region; the one that follows the selection shows the bytes of the address. */
-const bytes = (page: Page) => page.getByRole('region', { name: /follows the selection/ });
-
-async function goTo(page: Page, address: string): Promise<void> {
-  await page.keyboard.press('g');
-  await expect(addressBox(page)).toBeFocused();
-  await page.keyboard.type(address);
-  await page.keyboard.press('Enter');
-  await expect(page.getByRole('heading', { name: new RegExp(`^Walk of\\s+${address}`) })).toBeVisible();
-}
 
 test('a dump dragged in opens at its root, and names format, root and mode', async ({ page }, info) => {
   await openGuest(page, info);
@@ -46,12 +21,13 @@ test('the address box leads to the byte, the walk and the frame', async ({ page 
   await expect(page.getByRole('region', { name: 'Walk' }).getByRole('img', { name: 'not in this dump' })).toBeVisible();
 });
 
-test('a link opened in a fresh profile asks for the file and lands on the same byte', async ({ page, browser, appUrl }, info) => {
+test('a link opened in a fresh profile asks for the file and lands on the same byte', async ({ page, browser, appUrl, watch }, info) => {
   await openGuest(page, info);
   await goTo(page, '0804900C');
   await expect(page).toHaveURL(/at=804900C/i);
   const url = page.url();
   const context = await browser.newContext();
+  watch.over(context);
   const other = await context.newPage();
   await other.goto(url);
   await expect(other.getByRole('heading', { name: 'This link needs a file' })).toBeVisible();

@@ -13,6 +13,8 @@ export interface Watch {
   readonly requests: string[];
   /** Console errors and warnings, uncaught errors, requests elsewhere, failed requests. Empty the list to forgive what a test provokes. */
   readonly complaints: string[];
+  /** Watches another profile too. */
+  over(context: BrowserContext): void;
 }
 
 interface LongTask {
@@ -28,13 +30,22 @@ declare global {
 }
 
 function watchContext(context: BrowserContext, ownUrl: string): Watch {
-  const watch: Watch = { requests: [], complaints: [] };
+  const watch: Watch = { requests: [], complaints: [], over: (other) => listen(other, ownUrl, watch) };
+  listen(context, ownUrl, watch);
+  return watch;
+}
+
+function listen(context: BrowserContext, ownUrl: string, watch: Watch): void {
   context.on('request', (request) => {
     const url = request.url();
     watch.requests.push(url);
     if (!url.startsWith(ownUrl) && !url.startsWith('data:image/svg+xml')) watch.complaints.push(`request elsewhere: ${url}`);
   });
-  context.on('requestfailed', (request) => watch.complaints.push(`request failed: ${request.url()} ${request.failure()?.errorText ?? ''}`));
+  context.on('requestfailed', (request) => {
+    const why = request.failure()?.errorText ?? '';
+    // Aborted: the test left the page while it was still loading.
+    if (why !== 'net::ERR_ABORTED') watch.complaints.push(`request failed: ${request.url()} ${why}`);
+  });
   context.on('response', (response) => {
     if (response.status() >= 400) watch.complaints.push(`${response.status()} for ${response.url()}`);
   });
@@ -42,7 +53,6 @@ function watchContext(context: BrowserContext, ownUrl: string): Watch {
     if (message.type() === 'error' || message.type() === 'warning') watch.complaints.push(`console ${message.type()}: ${message.text()}`);
   });
   context.on('weberror', (error) => watch.complaints.push(`uncaught: ${error.error().stack ?? error.error().message}`));
-  return watch;
 }
 
 function observeLongTasks(): void {
