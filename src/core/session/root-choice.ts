@@ -48,21 +48,33 @@ const candidates = (mode: PagingModeId | undefined): readonly PagingMode[] =>
   mode ? [pagingMode(mode)] : pagingModes.filter(({ id }) => id === 'pae' || id === '4-level' || id === '32-bit' || id === '5-level');
 
 async function fitOf(image: MemoryImage, mode: PagingMode, typed: number): Promise<Fit> {
-  const start = rootInCr3(mode, typed);
+  const present = await presentEntries(image, mode, rootInCr3(mode, typed));
+  const led = present.filter((entry) => leads(image, mode, entry.low, entry.high));
+  return {
+    mode,
+    ...judged(mode, present, led),
+    underXen: present.length > 0 && present.every((entry) => (entry.low & 6) === 6),
+  };
+}
+
+interface RootEntry {
+  /** Byte offset in the root table. */
+  readonly at: number;
+  readonly low: number;
+  readonly high: number;
+}
+
+async function presentEntries(image: MemoryImage, mode: PagingMode, start: number): Promise<readonly RootEntry[]> {
   const [piece] = await image.read([{ start: machineAddress(start), length: mode.rootEntries * mode.entryBytes }]);
   const view = new DataView((piece?.bytes ?? new Uint8Array(0)).slice().buffer);
-  let present = 0;
-  let led = 0;
-  let xen = 0;
-  for (let at = 0; at + mode.entryBytes <= view.byteLength; at += mode.entryBytes) {
-    const low = view.getUint32(at, true);
-    if ((low & 1) === 0) continue;
-    present++;
-    if ((low & 6) === 6) xen++;
-    if (leads(image, mode, low, mode.entryBytes === 8 ? view.getUint32(at + 4, true) : 0)) led++;
-  }
-  return { mode, ...judged(mode, present, led), underXen: present > 0 && xen === present };
+  const entries = Array.from({ length: Math.floor(view.byteLength / mode.entryBytes) }, (_, slot) => {
+    const at = slot * mode.entryBytes;
+    return { at, low: view.getUint32(at, true), high: mode.entryBytes === 8 ? view.getUint32(at + 4, true) : 0 };
+  });
+  return entries.filter((entry) => (entry.low & 1) !== 0);
 }
+
+const PAE_ROOT_BYTES = 32;
 
 /** True where an entry of the root names something the dump holds, with no bit set that its mode reserves above the address. */
 function leads(image: MemoryImage, mode: PagingMode, low: number, high: number): boolean {
@@ -72,16 +84,26 @@ function leads(image: MemoryImage, mode: PagingMode, low: number, high: number):
   return isLeaf || presenceOf(image, frame * 4096).presence !== 'absent';
 }
 
-/** Share of present entries that lead somewhere; a PAE root has but 4 entries, so a full one of 512 that also fits wins. */
-function judged(mode: PagingMode, present: number, led: number): Pick<Fit, 'score' | 'reason'> {
-  if (present === 0) return { score: 0, reason: `No entry of its ${mode.rootEntries} is present when read as ${mode.label}.` };
-  const share = led / present;
-  const breadth = mode.id === 'pae' ? 0.02 : Math.min(led, 16) / 160;
+/** Bits that a native PAE PDPTE keeps clear: RW, US, D, PS, G (QEMU sets A, bit 5). A PML4E without RW is of little use. */
+const NOT_IN_PDPTES = 0x1c6;
+
+/** Share of present entries that lead somewhere, then what the entries look like. */
+function judged(mode: PagingMode, present: readonly RootEntry[], led: readonly RootEntry[]): Pick<Fit, 'score' | 'reason'> {
+  if (present.length === 0) return { score: 0, reason: `No entry of its ${mode.rootEntries} is present when read as ${mode.label}.` };
   const wide = mode.entryBytes === 8 ? 0.01 : 0;
   return {
-    score: share + breadth + wide,
-    reason: `Read as ${mode.label}: ${present} of ${mode.rootEntries} entries present, ${led} of them name memory this dump holds.`,
+    score: led.length / present.length + (mode.id === 'pae' ? narrowness(present) : breadth(led)) + wide,
+    reason: `Read as ${mode.label}: ${present.length} of ${mode.rootEntries} entries present, ${led.length} of them name memory this dump holds.`,
   };
+}
+
+/** Four entries without rights are PDPTEs, whatever follows them in the frame; with rights only where nothing does. */
+const narrowness = (present: readonly RootEntry[]): number => (present.every((entry) => (entry.low & NOT_IN_PDPTES) === 0) ? 0.2 : 0.02);
+
+/** A table of 512 or 1,024 has entries beyond a PAE root's four: a kernel's half is never empty. */
+function breadth(led: readonly RootEntry[]): number {
+  const beyond = led.filter((entry) => entry.at >= PAE_ROOT_BYTES).length;
+  return beyond === 0 ? 0 : 0.03 + Math.min(beyond, 16) / 160;
 }
 
 export const rootKey = (root: Root): string => `${root.mode}@${root.address}`;
