@@ -100,12 +100,8 @@ export class Session implements Questions {
     return windows.map((window) => coverageOf(opened, window));
   }
 
-  async table(root: Root, path: TablePath, selectedSlot?: number): Promise<TableView | undefined> {
-    return tableView(this.#tableQuestion(await this.#atlas(root)), path, selectedSlot, false);
-  }
-
-  async tableUnfolded(root: Root, path: TablePath): Promise<TableView | undefined> {
-    return tableView(this.#tableQuestion(await this.#atlas(root)), path, undefined, true);
+  async table(root: Root, path: TablePath, selectedSlot?: number, unfolded = false): Promise<TableView | undefined> {
+    return tableView(this.#tableQuestion(await this.#atlas(root)), path, selectedSlot, unfolded);
   }
 
   async translate(root: Root, address: VirtualAddress): Promise<Translation> {
