@@ -15,6 +15,7 @@ try {
   await page.goto(server.url);
   await page.getByRole('region', { name: 'Samples' }).getByRole('button').first().click();
   await page.getByRole('treegrid').first().getByRole('row').nth(3).waitFor();
+  await page.mouse.move(700, 20);
   await page.waitForLoadState('networkidle');
   await page.screenshot({ path: join(root, 'public/screenshot.png') });
 } finally {
