@@ -1,4 +1,5 @@
 import { Ellipsis } from 'lucide-react';
+import { memo } from 'react';
 import { Button, Header, Menu, MenuItem, MenuSection, MenuTrigger, Popover, Separator } from 'react-aria-components';
 import type { CopyForm } from './hex-copy.ts';
 
@@ -70,12 +71,15 @@ const PANE: Section = {
 
 interface HexMenuProps {
   readonly canClose: boolean;
-  /** Marked with a tick: word size and what is followed. */
-  readonly current: readonly MenuAction[];
-  onAction(action: MenuAction): void;
+  /** Actions marked with a tick, blank between: word size and what is followed. */
+  readonly current: string;
+  /** Always the same function. */
+  readonly onAction: (action: MenuAction) => void;
 }
 
-export function HexMenu({ canClose, current, onAction }: HexMenuProps) {
+/** Drawn again only when what it marks changes: the pane is drawn at every turn of the wheel. */
+export const HexMenu = memo(function HexMenu({ canClose, current, onAction }: HexMenuProps) {
+  const ticked = current.split(' ');
   return (
     <MenuTrigger>
       <Button className="hex-more ring-in" aria-label="Copy, go to, words, panes">
@@ -84,15 +88,15 @@ export function HexMenu({ canClose, current, onAction }: HexMenuProps) {
       <Popover placement="bottom end" className="hex-popover">
         <Menu className="hex-menu" onAction={(key) => onAction(key as MenuAction)} disabledKeys={canClose ? [] : ['close']} aria-label="Hex pane">
           {[COPY, GO, WORDS, PANE].map((section, i) => (
-            <Part key={section.title} section={section} first={i === 0} current={current} />
+            <Part key={section.title} section={section} first={i === 0} current={ticked} />
           ))}
         </Menu>
       </Popover>
     </MenuTrigger>
   );
-}
+});
 
-function Part({ section, first, current }: { readonly section: Section; readonly first: boolean; readonly current: readonly MenuAction[] }) {
+function Part({ section, first, current }: { readonly section: Section; readonly first: boolean; readonly current: readonly string[] }) {
   return (
     <>
       {!first && <Separator className="hex-menu-line" />}

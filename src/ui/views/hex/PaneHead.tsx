@@ -1,3 +1,4 @@
+import { useCallback, useEffect, useRef } from 'react';
 import type { HexSpace } from '#core/session/contract.ts';
 import { useDesk } from '#ui/state/desk.ts';
 import type { HexPane } from '#ui/state/place.ts';
@@ -18,6 +19,11 @@ export function PaneHead(props: PaneHeadProps) {
   const { dump, pane, source, scroll, actions } = props;
   const place = useDesk((desk) => desk.place);
   const canClose = place.panes.length > LEAST_PANES;
+  const latest = useRef(props);
+  useEffect(() => {
+    latest.current = props;
+  });
+  const onAction = useCallback((action: MenuAction) => perform(action, latest.current), []);
   return (
     <HexHead
       pane={pane}
@@ -27,7 +33,7 @@ export function PaneHead(props: PaneHeadProps) {
       address={headAddress(pane, place, source, dump.paging, scroll.top.page)}
       caption={headCaption(pane, source, scroll.placed)}
       spaces={spacesOf(props)}
-      menu={<HexMenu canClose={canClose} current={currentOf(pane)} onAction={(action) => perform(action, props)} />}
+      menu={<HexMenu canClose={canClose} current={currentOf(pane)} onAction={onAction} />}
       onPin={() => (pane.pinned ? actions.unpin(pane.follows ?? 'selection') : actions.pin(firstInSight(props)))}
       onSpace={(space) => toSpace(space, props)}
     />
@@ -59,9 +65,9 @@ function firstInSight({ scroll, cursor }: PaneHeadProps): Cursor {
   return first ? { page: first.block.first, offset: first.line.offset } : cursor.at;
 }
 
-function currentOf(pane: HexPane): readonly MenuAction[] {
+function currentOf(pane: HexPane): string {
   const follows: MenuAction = pane.pinned ? 'pin' : pane.follows === 'table' ? 'follow-table' : 'follow-selection';
-  return [`word-${pane.wordBytes ?? 'auto'}`, follows];
+  return `word-${pane.wordBytes ?? 'auto'} ${follows}`;
 }
 
 /** What is copied: the bytes chosen, else the word under the keyboard. */
