@@ -1,5 +1,5 @@
 /** The only file that knows how calls cross to the worker (comlink). */
-import { type Endpoint, expose, proxy, type Remote, releaseProxy, transfer, wrap } from 'comlink';
+import { type Endpoint, expose, proxy, type Remote, transfer, wrap } from 'comlink';
 import type { Reader } from './protocol.ts';
 
 export type { Endpoint };
@@ -7,7 +7,6 @@ export type RemoteReader = Remote<Reader>;
 
 export const offerReader = (reader: Reader, endpoint?: Endpoint): void => expose(reader, endpoint);
 export const connectReader = (endpoint: Endpoint): RemoteReader => wrap<Reader>(endpoint);
-export const disconnectReader = (reader: RemoteReader): void => reader[releaseProxy]();
 /** A function that may be called from the other side. */
 export const callableAcross = <T extends (...parameters: never[]) => void>(report: T): T => proxy(report);
 

@@ -102,14 +102,14 @@ function RecentFiles() {
 
 function RecentRow({ recent }: { readonly recent: Recent }) {
   const shell = useShell();
-  const how = recent.handle ? 'opens at the last place' : 'asks for the file, then opens at the last place';
+  const how = recent.handle ? 'opens in one click' : 'asks for the file';
   return (
     <button type="button" className="first-recent" onClick={() => void openRecent(recent, shell)}>
       <Icon name="file" />
       <span className="first-recent-name">
         <MiddleName name={recent.name} />
         <span className="c">
-          {commas(recent.size)} bytes, SHA-256 <span className="n s z">{recent.fingerprint.slice(0, 16)}</span>…, {how}
+          {commas(recent.size)} bytes, SHA-256 <span className="n s z">{recent.fingerprint.slice(0, 12)}</span>…, {how}
         </span>
       </span>
       <span className="n s">{recent.address}</span>

@@ -39,14 +39,6 @@ export async function remember(image: ImageSummary, link: string, address: strin
   }
 }
 
-export async function forget(fingerprint: string): Promise<void> {
-  try {
-    await update<readonly Recent[]>(KEY, (old = []) => old.filter((recent) => recent.fingerprint !== fingerprint));
-  } catch {
-    // As above.
-  }
-}
-
 /** The file behind a kept handle. Undefined where the user says no or the file is gone. Call from a click: it may ask. */
 export async function fileOf(handle: FileSystemFileHandle): Promise<File | undefined> {
   try {

@@ -43,7 +43,7 @@ function RootList({ roots, inUse, onUse }: { readonly roots: readonly RootChoice
     if (step === 0) return;
     event.preventDefault();
     const rows = [...(list.current?.querySelectorAll<HTMLElement>('button') ?? [])];
-    const at = rows.findIndex((row) => row === document.activeElement);
+    const at = rows.findIndex((row) => row.matches(':focus'));
     rows[Math.min(rows.length - 1, Math.max(0, at + step))]?.focus();
   };
   return (
