@@ -38,13 +38,10 @@ export function TreeGrid({ state, mode, atlas }: TreeGridProps) {
     rows.show(at, align);
   });
   const columns = useMemo(() => columnsOf(mode, lines), [mode, lines]);
+  const widths = useMemo(() => columnStyle(columns, lines), [columns, lines]);
   const isWide = mode.virtualBits > 32;
   return (
-    <div
-      ref={body}
-      className={`tree-scroll${columns.guestDigits > 0 ? ' tree-with-guest' : ''}${isWide ? ' tree-wide' : ''}`}
-      style={columnStyle(columns, lines)}
-    >
+    <div ref={body} className={`tree-scroll${columns.guestDigits > 0 ? ' tree-with-guest' : ''}${isWide ? ' tree-wide' : ''}`} style={widths}>
       <table
         role="treegrid"
         aria-label="Tables"
