@@ -43,13 +43,13 @@ function leafText(row: RowFacts): Words {
   const { fact, run, place, question } = row;
   const size = bytesText((question.root.forest.shapes[place.level]?.pagesPerEntry ?? 1) * 4096);
   const table = question.root.names.pathOfFrame(fact.frame);
-  const seen = table && run.count === 1 && size === '4 KB' ? `shows ${question.root.names.nameOf(table)}` : undefined;
   if (run.order === 'same') return { text: 'same page', note: size };
-  const order = run.order === 'single' ? undefined : run.order;
+  if (table && size === '4 KB')
+    return { text: `shows ${run.count === 1 ? question.root.names.nameOf(table) : `${commas(run.count)} tables`}`, note: size };
   const spaced = run.step > 1 ? `${size}, 1 in ${run.step}` : size;
   return {
     text: regionAt(question.regions, row.firstPage)?.reserved ? (regionName(row) ?? size) : spaced,
-    note: [seen, order].filter(Boolean).join(', ') || leafSizeNote(row, size),
+    note: run.order === 'single' ? leafSizeNote(row, size) : run.order,
   };
 }
 

@@ -78,7 +78,12 @@ function foldInput(question: TableQuestion, place: TablePlace, facts: readonly S
   };
   facts.forEach((fact, slot) => {
     input.kind[slot] = ENTRY_KINDS.indexOf(fact.kind);
-    input.flagClass[slot] = (fact.low & FLAG_BITS) | ((fact.high >>> 31) << 9) | (kindIndex(fact.pageKind) << 10) | (fact.lost << 14);
+    input.flagClass[slot] =
+      (fact.low & FLAG_BITS) |
+      ((fact.high >>> 31) << 9) |
+      (kindIndex(fact.pageKind) << 10) |
+      (fact.lost << 14) |
+      (pages === 1 && showsTable(root, fact) ? 1 << 17 : 0);
     input.region[slot] = fact.kind === 'leaf' || fact.kind === 'absent-table' ? regionIndexAt(regions, place.firstPage + slot * pages) : -1;
     input.frame[slot] = fact.frame;
     input.target[slot] = fact.table;
@@ -90,6 +95,11 @@ function foldInput(question: TableQuestion, place: TablePlace, facts: readonly S
     framesPerLeaf: pages,
     tablesAlike: (a, b) => tablesAlike(question, place, a, b),
   };
+}
+
+/** True for a page whose bytes are one of this root's page tables: it is never folded with pages that are not. */
+function showsTable(root: OpenedRoot, fact: SlotFact): boolean {
+  return fact.kind === 'leaf' && root.names.pathOfFrame(fact.frame) !== undefined;
 }
 
 /** Two tables look alike when neither has anything in it, or both have the same number of leaves in the same cells. */
