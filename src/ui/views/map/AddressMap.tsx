@@ -1,11 +1,14 @@
 import './map.css';
 import { useRef, useState } from 'react';
 import { virtualHex } from '#core/base/hex.ts';
+import { pagingMode } from '#core/paging/modes.ts';
 import type { AtlasSummary } from '#core/session/contract.ts';
+import { useThemeSignal } from '#ui/kit/theme-signal.ts';
 import { useDesk } from '#ui/state/desk.ts';
 import { Legend } from './Legend.tsx';
 import { Lens } from './Lens.tsx';
 import { type MapModel, mapModel } from './map-model.ts';
+import { nameRoom } from './name-room.ts';
 import { Plot } from './Plot.tsx';
 import { useFollowSelection } from './use-follow-selection.ts';
 import { type MapActions, useMapActions } from './use-map-actions.ts';
@@ -44,7 +47,9 @@ function DrawnMap({ atlas }: { readonly atlas: AtlasSummary }) {
   const openHoles = difference(useElidedHoles(atlas), toggled);
   const window = useDesk((desk) => desk.place.window);
   const address = useDesk((desk) => desk.place.address);
-  const model = mapModel({ atlas, window, address, height: Math.max(0, size.height - MARGIN), width: size.width, openHoles });
+  useThemeSignal();
+  const room = nameRoom(body.current, size.width, pagingMode(atlas.root.mode).virtualBits);
+  const model = mapModel({ atlas, window, address, height: Math.max(0, size.height - MARGIN), width: size.width, room, openHoles });
   const actions = useMapActions(model);
   useFollowSelection(model);
   const narrow = size.width > 0 && size.width < NARROW;

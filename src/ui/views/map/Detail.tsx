@@ -41,6 +41,7 @@ export function Detail({ model, coverages, pages, hoverPage, onHole }: DetailPro
               reachable={row === reachable}
               virtualBits={mode.virtualBits}
               width={model.width}
+              room={model.room}
               here={model.address.page}
               hover={hoverPage}
             />

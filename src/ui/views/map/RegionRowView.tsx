@@ -2,21 +2,18 @@ import { virtualShort } from '#core/base/hex.ts';
 import type { Coverage } from '#core/session/contract.ts';
 import { Digits } from '#ui/kit/Digits.tsx';
 import { sumsOf } from './coverage-sums.ts';
+import type { NameRoom } from './name-room.ts';
 import { Painted } from './Painted.tsx';
 import { paintBar } from './painter.ts';
 import type { RegionRow } from './rows.ts';
 import { nameText, regionLabel, rightsOfRow, sizeText } from './words.ts';
 
 /** Rows this high have two lines where the names are long. */
-const TWO_LINES = 28;
+const TWO_LINES = 25;
+/** The same in a narrow pane, where the type is smaller and one line holds no name beside "4 MB not in dump". */
+const TWO_SMALL_LINES = 22;
 /** Below this height a row is a mark without words, and below the next without an address. */
 const ONE_LINE = 12;
-/** What a row needs beside its name, pixels: margins, bar, gaps, rights, bytes; and each digit of its address. */
-const BESIDE_NAME = 186;
-const DIGIT = 6;
-/** Names are short below this, and the letters go: the rails say the rights. */
-const FULL_NAME = 84;
-const SHORT_NAME = 52;
 
 interface RegionRowViewProps {
   readonly row: RegionRow;
@@ -26,17 +23,17 @@ interface RegionRowViewProps {
   readonly reachable: boolean;
   readonly virtualBits: number;
   readonly width: number;
+  readonly room: NameRoom;
   /** Pages to mark in the bar. */
   readonly here: number;
   readonly hover: number | undefined;
 }
 
 /** One region: start address, density bar, name, rights, bytes. */
-export function RegionRowView({ row, coverage, selected, reachable, virtualBits, width, here, hover }: RegionRowViewProps) {
+export function RegionRowView({ row, coverage, selected, reachable, virtualBits, width, room, here, hover }: RegionRowViewProps) {
   const counts = coverage && sumsOf(coverage);
-  const tall = row.height >= TWO_LINES && (row.regions[0]?.reserved ?? false);
+  const tall = row.height >= (room === 'short-without-rights' ? TWO_SMALL_LINES : TWO_LINES) && (row.regions[0]?.reserved ?? false);
   const worded = row.height >= ONE_LINE;
-  const room = width - BESIDE_NAME - DIGIT * Math.ceil(virtualBits / 4);
   return (
     <div
       role="option"
@@ -65,12 +62,12 @@ function BarMark({ row, page, className }: { readonly row: RegionRow; readonly p
   return <i className={className} style={{ top: `${(fromEnd / row.pageCount) * 100}%` }} />;
 }
 
-function RowWords({ row, tall, room, size }: { readonly row: RegionRow; readonly tall: boolean; readonly room: number; readonly size: string }) {
+function RowWords({ row, tall, room, size }: { readonly row: RegionRow; readonly tall: boolean; readonly room: NameRoom; readonly size: string }) {
   const rights = rightsOfRow(row.regions);
-  const lettered = tall ? rights !== '---' : room >= SHORT_NAME;
+  const lettered = tall ? rights !== '---' : room !== 'short-without-rights';
   return (
     <>
-      <span className="map-name">{nameText(row.regions, !tall && room < FULL_NAME)}</span>{' '}
+      <span className="map-name">{nameText(row.regions, !tall && room !== 'full')}</span>{' '}
       <span className={lettered ? 'map-rights' : 'visually-hidden'}>{rights}</span> <span className="map-bytes">{size}</span>
     </>
   );

@@ -2,6 +2,7 @@ import type { VirtualAddress } from '#core/memory/address.ts';
 import type { PagingMode } from '#core/paging/mode.ts';
 import { pagingMode } from '#core/paging/modes.ts';
 import type { AtlasSummary, Coverage, CoverageWindow } from '#core/session/contract.ts';
+import type { NameRoom } from './name-room.ts';
 import { foldedRows, type MapRow } from './rows.ts';
 import { pageRows, scaledRows } from './scaled-rows.ts';
 import { clampWindow, type MapWindow, SCALED_BELOW, wholeSpace } from './viewport.ts';
@@ -23,6 +24,7 @@ export interface MapModel {
   /** Pixels of the plot. */
   readonly height: number;
   readonly width: number;
+  readonly room: NameRoom;
 }
 
 export function mapModel(given: {
@@ -31,13 +33,14 @@ export function mapModel(given: {
   readonly address: VirtualAddress;
   readonly height: number;
   readonly width: number;
+  readonly room: NameRoom;
   readonly openHoles: ReadonlySet<number>;
 }): MapModel {
-  const { atlas, address, height, width } = given;
+  const { atlas, address, height, width, room } = given;
   const mode = pagingMode(atlas.root.mode);
   const window = clampWindow(given.window ?? wholeSpace(mode.pageCount), mode.pageCount);
   const scale = scaleOf(window, height);
-  return { atlas, mode, window, scale, address, height, width, rows: rowsOf(scale, { ...given, window }) };
+  return { atlas, mode, window, scale, address, height, width, room, rows: rowsOf(scale, { ...given, window }) };
 }
 
 function scaleOf(window: MapWindow, height: number): DetailScale {

@@ -104,6 +104,8 @@ function itemsOf(plot: FoldedPlot): Item[] {
     above = first;
   }
   items.push(...between(plot, window.firstPage, above));
+  // Where there is nothing but a hole, its size is all there is to say.
+  if (inside.length === 0) for (const item of items) item.open ||= item.kind === 'hole';
   return items;
 }
 

@@ -39,6 +39,7 @@ export function usePlotPointer(
 ): PlotPointer {
   const setHover = useDesk((desk) => desk.setHover);
   const drag = useRef<Drag | undefined>(undefined);
+  const shown = useRef<Hover | undefined>(undefined);
   useWheel(plot, model, actions);
   const pageUnder = (event: { readonly clientY: number }) => pageAt(model.rows, plotY(plot.current, event));
   return {
@@ -48,12 +49,15 @@ export function usePlotPointer(
     onPointerMove(event) {
       if (inStrip(event.target)) return;
       if (drag.current && event.buttons === 1) dragTo(drag.current, event, model, actions);
-      setHover(hoverAt(pageUnder(event), isBar(event.target), model, coverages));
+      const hover = hoverAt(pageUnder(event), isBar(event.target), model, coverages);
+      if (!isSame(hover, shown.current)) setHover(hover);
+      shown.current = hover;
     },
     onPointerUp() {
       if (!drag.current?.moved) drag.current = undefined;
     },
     onPointerLeave() {
+      shown.current = undefined;
       setHover(undefined);
     },
     onClick(event) {
@@ -69,6 +73,11 @@ export function usePlotPointer(
       if (row && row.kind !== 'page' && !inStrip(event.target)) actions.fit(row.firstPage, row.pageCount);
     },
   };
+}
+
+/** The pointer moves by pixels, pages do not: most moves change nothing. */
+function isSame(one: Hover | undefined, other: Hover | undefined): boolean {
+  return one?.address.page === other?.address.page && one?.words === other?.words;
 }
 
 /** What lights up: in the bar the page, beside it the whole region. */
