@@ -20,6 +20,9 @@ import { timeProblems } from './time-problems.ts';
 /** A text larger than this is no paste; reading it whole would hold several times its size in memory. */
 export const LARGEST_TEXT = 64 * 1024 * 1024;
 
+/** Xen's own words, its tools', its console's: then frames are the machine's. */
+const XEN_WORDS = /\bxenctrl\b|\bxen_start_info\b|\(XEN\)|\bmfn\b|\bxc_(?:map|ptrace)|\bxl dump-core\b/i;
+
 export async function openText(source: ByteSource, task: Task, options: FormatOptions): Promise<OpenedDump> {
   if (source.size > LARGEST_TEXT)
     return stopped(
@@ -45,6 +48,7 @@ function noRows(reading: TextReading, text: SourceText): OpenedDump {
 }
 
 function opened(reading: TextReading, text: SourceText, options: FormatOptions): OpenedDump {
+  const decoded = text.decode();
   const named = namedRoots(reading);
   const mode = named[0]?.mode ?? modeOfRows(reading);
   const fragments = cutIntoFragments(reading, (page) => page % mode.pageCount);
@@ -54,10 +58,13 @@ function opened(reading: TextReading, text: SourceText, options: FormatOptions):
   return {
     image: textImage(framesOf(memory), fragments.wideZeros, reading.printed, text),
     roots: roots.map(hintOf),
-    frameWord: reading.speaksOfXen ? 'MFN' : 'frame',
-    problems: placed([...reading.problems(), ...timeProblems(memory, mode), ...unplacedProblem(placements)], text),
+    frameWord: XEN_WORDS.test(decoded) ? 'MFN' : 'frame',
+    problems: placed(
+      [...reading.problems(), ...timeProblems(memory, mode), ...unplacedProblem(placements), ...tooManyPages(memory, placements)],
+      text,
+    ),
     text: {
-      text: text.decode(),
+      text: decoded,
       placements,
       notes,
       annotations: reading.annotations,
@@ -108,4 +115,11 @@ function unplacedProblem(placements: readonly TextPlacement[]): Problem[] {
       text: `Nothing in the text tells the frame of ${pages} (first on line ${unplaced[0]?.lines[0] ?? 0}): they can be read by virtual address only, or given a frame by hand.`,
     },
   ];
+}
+
+function tooManyPages({ pages }: TextMemory, placements: readonly TextPlacement[]): Problem[] {
+  const rest = pages.length - placements.length;
+  if (rest <= 0) return [];
+  const text = `The text speaks of ${commas(pages.length)} virtual pages. Frames are looked for only for the lowest ${commas(placements.length)}; the others can be read by virtual address.`;
+  return [{ kind: 'text-too-many-pages', severity: 'loss', text }];
 }

@@ -11,9 +11,6 @@ interface ActiveReader extends LineReader {
   close(): void;
 }
 
-/** Xen's own words: its tools, its structures, its console. */
-const XEN_WORDS = /\bxenctrl\b|\bxen_start_info\b|\(XEN\)|\bmfn\b|\bxc_(?:map|ptrace)|\bxl dump-core\b/i;
-
 /** Lines between two reports of progress. */
 const REPORT_EVERY = 4096;
 
@@ -42,7 +39,6 @@ export function readText(chars: Uint8Array, onLines: (index: number) => void = (
 }
 
 function readLine(line: SourceLine, readers: readonly ActiveReader[], reading: TextReading): void {
-  if (!reading.speaksOfXen && XEN_WORDS.test(line.text)) reading.speaksOfXen = true;
   if (line.prompt !== undefined) atPrompt(line, readers, reading);
   const reader = readers.find((candidate) => candidate.read(line));
   if (reader !== undefined) closeAll(readers.filter((other) => other !== reader));

@@ -63,8 +63,6 @@ export class TextReading {
   readonly namedRoots: NamedRoot[] = [];
   readonly registers: PrintedRegisters[] = [];
   readonly copies: CopiedMemory[] = [];
-  /** True once the text shows that its frames are a Xen machine's. */
-  speaksOfXen = false;
   /** Rows each grammar gave, for telling how the text was recognised. */
   readonly rowsOfGrammar = new Map<string, { count: number; firstLine: number }>();
   readonly #problems: Problem[] = [];

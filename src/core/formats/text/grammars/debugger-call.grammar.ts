@@ -40,7 +40,7 @@ class CallReader implements LineReader {
     const value = line.prompt === undefined || line.prompt === 'gdb' ? VALUE.exec(line.text) : null;
     // A call that ends prints its value, or, if it has none, the next prompt. Between may stand the rest of a wrapped command, but no blank line.
     if (value !== null || line.prompt === 'gdb') this.#settle(true);
-    else if (line.text.trim() === '' || FAILURE.test(line.text)) this.#settle(false);
+    else if (this.#call !== undefined && (line.text.trim() === '' || FAILURE.test(line.text))) this.#settle(false);
     if (value !== null) return this.#value(line, value[1] ?? '', value[2] ?? '');
     if (line.prompt === 'gdb') {
       this.#question = line.text.trim();

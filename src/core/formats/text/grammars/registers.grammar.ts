@@ -8,6 +8,8 @@ export default registers;
 
 /** `CR3=0000000001205000`, `CR3: 00511000`, `cr3            0x1205000`. */
 const REGISTER = /\b(CR0|CR3|CR4|EFER)(?: {0,4}[=:] {0,4}(?:0x)?| {1,32}0x)([0-9a-f]{1,16})\b/gi;
+/** Looked for first: most lines have none, and this is quicker. */
+const MAY_HOLD = ['CR', 'cr', 'EFER', 'efer'];
 /** `CPU#1` of QEMU, `CPU0:` of Bochs, `CPU: 1 PID: …` of Linux. */
 const CPU = /^ *CPU(?: ?#| ?: ?)?(\d{1,4})\b(?:[: ]|$)/i;
 /** Lines over which one CPU's registers may spread. */
@@ -28,6 +30,7 @@ class RegisterReader implements LineReader {
   read(line: SourceLine): boolean {
     const cpu = CPU.exec(line.text)?.[1];
     if (cpu !== undefined) this.#cpu = Number(cpu);
+    if (!MAY_HOLD.some((word) => line.text.includes(word))) return false;
     for (const [, name = '', digits = ''] of line.text.matchAll(REGISTER)) {
       const value = Number.parseInt(digits, 16);
       const key = name.toLowerCase();

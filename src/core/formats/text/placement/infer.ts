@@ -15,8 +15,8 @@ const rules: readonly PlacementRule[] = [walkedPage, rootPage, selfMappedPage, p
 
 /** Each round places at least one page; a text that needs more rounds than this is made to need them. */
 const MOST_ROUNDS = 64;
-/** Pages that are looked at: 256 MB of printed memory. */
-const MOST_PAGES = 65_536;
+/** Pages that are looked at, lowest first: 64 MB of printed memory. */
+const MOST_PAGES = 16_384;
 
 export interface Inferred {
   readonly roots: readonly TextRoot[];
@@ -90,7 +90,7 @@ class Inference {
   }
 
   result(): Inferred {
-    const placements = this.#memory.pages.map((page): TextPlacement => {
+    const placements = this.#memory.pages.slice(0, MOST_PAGES).map((page): TextPlacement => {
       const known = this.#reasons.get(page);
       const frame = this.#memory.frameOf(page);
       const reason = known?.reason ?? 'No table in the text leads to this page.';
