@@ -77,7 +77,7 @@ const TABLE_WORDS: Readonly<Record<FoldReason, string>> = {
 /** "3,392 bytes elided, slots 4–427" in a table, "4,048 more bytes, held and all zero" elsewhere. */
 export function foldText(page: BytePage, { what, offset, length }: FoldLine): string {
   const slots = isTable(page) ? slotsText(page, offset, length) : '';
-  const words = isTable(page) ? TABLE_WORDS[what] : FOLD_WORDS[what];
+  const words = (isTable(page) ? TABLE_WORDS : FOLD_WORDS)[what].replace(length === PAGE_BYTES ? /^more / : '', '');
   return `${commas(length)} ${words}${slots && `, ${slots}`}`;
 }
 

@@ -30,7 +30,7 @@ export function PaneHead(props: PaneHeadProps) {
       space={source.face.space}
       frameWord={dump.image.frameWord}
       name={scroll.placed[0]?.block.page?.table?.name}
-      address={headAddress(pane, place, source, dump.paging, scroll.top.page)}
+      address={headAddress(pane, place, source, dump.paging, scroll.placed)}
       caption={headCaption(pane, source, scroll.placed)}
       spaces={spacesOf(props)}
       menu={<HexMenu canClose={canClose} current={currentOf(pane)} onAction={onAction} />}

@@ -97,7 +97,13 @@ function usePaneModel(dump: HexDump, pane: HexPane, target: PaneTarget) {
   const source = usePanePages(dump, view);
   const scroll = usePaneScroll(source, target, metrics);
   const wordSize = (block: Block) => (block.page ? source.lay(block.page).shape.wordBytes : 1);
-  const cursor = usePaneCursor(target, { source, wordSize, screen: Math.max(1, scroll.placed.length - 2), reveal: scroll.reveal });
+  const cursor = usePaneCursor(target, {
+    source,
+    wordSize,
+    screen: Math.max(1, scroll.placed.length - 2),
+    reveal: scroll.reveal,
+    sight: (at) => sightOf(scroll, at),
+  });
   const actions = usePaneActions(dump, pane, source);
   const pointer = usePanePointer(source, cursor, grid, actions.pick);
   useFollowing(target, scroll, cursor);
@@ -123,6 +129,14 @@ function usePaneModel(dump: HexDump, pane: HexPane, target: PaneTarget) {
     open: (page: number, offset: number) => setOpened((before) => new Set(before).add(foldKey(page, offset))),
     step: (direction: 1 | -1) => void nextWithBytes(dump, source, cursor.at.page, direction).then(reach),
   };
+}
+
+function sightOf({ placed }: PaneScroll, at: Cursor): Cursor {
+  const isSeen = placed.some(
+    ({ block, line }) => block.first === at.page && at.offset >= line.offset && at.offset < line.offset + Math.max(1, line.length),
+  );
+  const first = placed.find(({ line }) => line.kind !== 'edge');
+  return isSeen || !first ? at : { page: first.block.first, offset: first.line.offset };
 }
 
 /** What is waited for first, then what is seen, then what comes next below. */

@@ -158,7 +158,7 @@ function endOfRun(page: BytePage, offset: number, limit: number): number {
   return run ? Math.min(limit, run.offset + run.length) : limit;
 }
 
-/** Zero rows left standing before a fold of plain bytes, and the rows a fold must hold at least. In a table every zero row may go. */
+/** Zero rows left standing before a fold of plain bytes, and the rows a fold must hold at least. In a table, and in a page of zeros, all may go. */
 const ZERO_KEPT = 2;
 const ZERO_MIN = 3;
 const ZERO_MIN_TABLE = 2;
@@ -167,7 +167,7 @@ function pushFolds(lines: Line[], what: FoldReason, stretch: Stretch, context: C
   const { rowBytes, page } = context;
   const inTable = page.table !== undefined;
   const isZero = what === 'zero' || what === 'not-stored';
-  const kept = isZero && !inTable ? Math.min(stretch.length, ZERO_KEPT * rowBytes) : 0;
+  const kept = isZero && !inTable && stretch.length < PAGE_BYTES ? Math.min(stretch.length, ZERO_KEPT * rowBytes) : 0;
   const least = isZero ? (inTable ? ZERO_MIN_TABLE : ZERO_MIN) * rowBytes : rowBytes;
   pushRows(lines, stretch.offset, kept, rowBytes);
   const end = stretch.offset + stretch.length;

@@ -5,20 +5,23 @@ import { entryFacts, factsSentence, isTable, type Paging, pageOfSlot, slotAt } f
 import { followText } from './HexHead.tsx';
 import { lineSentence } from './HexLine.tsx';
 import { addressString, addressText } from './hex-address.ts';
-import { blockAt } from './hex-blocks.ts';
+import { type Block, blockAt } from './hex-blocks.ts';
 import type { Cursor } from './hex-cursor.ts';
 import { PAGE_BYTES } from './hex-rows.ts';
 import { lineOfByte, type PlacedLine } from './hex-scroll.ts';
 import { wordAt, wordText } from './hex-words.ts';
 import type { PanePages } from './use-pane-pages.ts';
 
-/** The address in a pane's head: of the selection where it is followed, else of the page that is looked at. */
-export function headAddress(pane: HexPane, place: Place, source: PanePages, { mode }: Paging, page: number): string {
-  const followsByte = !pane.pinned && pane.follows !== 'table';
+/** The address in a pane's head: of the selection where it is followed and in sight, else of the page that is looked at. */
+export function headAddress(pane: HexPane, place: Place, source: PanePages, { mode }: Paging, placed: readonly PlacedLine[]): string {
+  const page = placed[0]?.block.first ?? 0;
+  const followsByte = !pane.pinned && pane.follows !== 'table' && placed.some(({ block }) => holds(block, source.selectedPage));
   if (followsByte && place.machine === undefined) return virtualHex(place.address.page, place.address.offset, mode.virtualBits);
   if (source.face.space === 'virtual') return virtualShort(page, mode.virtualBits);
   return source.face.space === 'machine' ? hex(page) : addressString(source.face, page, 0);
 }
+
+const holds = ({ first, count }: Block, page: number | undefined): boolean => page !== undefined && page >= first && page < first + count;
 
 /** "pinned, frame fb14f, 8-byte words, slots 40–91 of 512". */
 export function headCaption(pane: HexPane, source: PanePages, placed: readonly PlacedLine[]): string {

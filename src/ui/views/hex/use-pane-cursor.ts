@@ -38,10 +38,12 @@ interface Surroundings {
   /** Rows of a screen, for the Page keys. */
   readonly screen: number;
   reveal(at: Cursor): void;
+  /** The cursor if it is in sight, else the first byte that is: where the Page keys begin. */
+  sight(at: Cursor): Cursor;
 }
 
 /** The keyboard's place in a pane. */
-export function usePaneCursor(first: Cursor, { source, wordSize, screen, reveal }: Surroundings): PaneCursor {
+export function usePaneCursor(first: Cursor, { source, wordSize, screen, reveal, sight }: Surroundings): PaneCursor {
   const [{ at, anchor, byKeyboard }, setState] = useState<State>({ at: first, anchor: undefined, byKeyboard: false });
   const sizeAt = (cursor: Cursor): number => {
     const block = blockAt(source, cursor.page);
@@ -58,7 +60,7 @@ export function usePaneCursor(first: Cursor, { source, wordSize, screen, reveal 
     put: (to) => setState({ at: to, anchor: undefined, byKeyboard: false }),
     stretch: (to) => setState({ at: to, anchor: anchor ?? at, byKeyboard: false }),
     key: (event) => {
-      const to = destination(event, at, { source, wordSize, screen });
+      const to = destination(event, at, { source, wordSize, screen, sight });
       if (to === 'not mine') return false;
       if (to) go(to, event.shiftKey);
       return true;
@@ -66,10 +68,14 @@ export function usePaneCursor(first: Cursor, { source, wordSize, screen, reveal 
   };
 }
 
-function destination(event: KeyboardEvent, at: Cursor, { source, wordSize, screen }: Omit<Surroundings, 'reveal'>): Cursor | undefined | 'not mine' {
+function destination(
+  event: KeyboardEvent,
+  at: Cursor,
+  { source, wordSize, screen, sight }: Omit<Surroundings, 'reveal'>,
+): Cursor | undefined | 'not mine' {
   if (event.altKey || event.metaKey) return 'not mine';
   if (event.key === 'PageDown' || event.key === 'PageUp')
-    return manySteps(source, at, { step: event.key === 'PageDown' ? 'down' : 'up', count: screen }, wordSize);
+    return manySteps(source, sight(at), { step: event.key === 'PageDown' ? 'down' : 'up', count: screen }, wordSize);
   const step = STEPS[event.ctrlKey ? `ctrl ${event.key}` : event.key];
   return step ? stepCursor(source, at, step, wordSize) : 'not mine';
 }
