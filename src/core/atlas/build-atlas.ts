@@ -25,8 +25,8 @@ export interface Atlas {
   readonly problems: readonly Problem[];
 }
 
-/** Rows kept at most: some 300 MB of columns. A real guest of 64 GiB stays far below; a hostile image is cut, and told so. */
-const MOST_ROWS = 8_000_000;
+/** Rows kept at most: some 150 MB of columns. Real guests stay far below; a hostile image is cut, and told so. */
+const MOST_ROWS = 4_000_000;
 
 /** Builds the atlas of a forest: each table once per (level, inherited rights). Synchronous: never waits, never reads. */
 export function buildAtlas(forest: TableForest): Atlas {

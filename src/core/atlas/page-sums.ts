@@ -21,6 +21,8 @@ export class PageSums {
   readonly #atlas: Atlas;
   /** Sum over all rows before block b, at b * SUM_COLUMNS. */
   readonly #blocks: Float64Array;
+  /** Sum of each node's whole window, once asked for: a shared table is summed once, however often it is referred to. */
+  readonly #nodeSums = new Map<number, Float64Array>();
 
   constructor(atlas: Atlas) {
     this.#atlas = atlas;
@@ -51,18 +53,36 @@ export class PageSums {
     const last = lastAtOrBelow(runs.firstPage, page - 1, runs.count);
     if (last < 0) return;
     const block = Math.floor(last / BLOCK);
-    for (let c = 0; c < SUM_COLUMNS; c++) into[c] = (into[c] ?? 0) + sign * (this.#blocks[block * SUM_COLUMNS + c] ?? 0);
+    addTimes(into, this.#blocks.subarray(block * SUM_COLUMNS, (block + 1) * SUM_COLUMNS), sign);
     for (let row = block * BLOCK; row < last; row++) this.#addRow(row, runs.pageCount[row] ?? 0, into, sign);
     this.#addRow(last, Math.min(runs.pageCount[last] ?? 0, page - (runs.firstPage[last] ?? 0)), into, sign);
   }
 
+  /** The first `pages` pages of a row that stands for a node's window. */
+  #addReference(row: number, pages: number, into: Float64Array, sign: number): void {
+    const { runs, nodes } = this.#atlas;
+    const node = runs.node[row] ?? 0;
+    const firstPage = nodes.firstPage[node] ?? 0;
+    if (pages < (runs.pageCount[row] ?? 0)) this.addWindow(firstPage, pages, into, sign);
+    else addTimes(into, this.#nodeSum(node, firstPage, pages), sign);
+  }
+
+  #nodeSum(node: number, firstPage: number, pages: number): Float64Array {
+    const known = this.#nodeSums.get(node);
+    if (known) return known;
+    const sum = new Float64Array(SUM_COLUMNS);
+    this.addWindow(firstPage, pages, sum);
+    this.#nodeSums.set(node, sum);
+    return sum;
+  }
+
   /** The first `pages` pages of a row. */
   #addRow(row: number, pages: number, into: Float64Array, sign: number): void {
-    const { runs, nodes, forest } = this.#atlas;
+    const { runs, forest } = this.#atlas;
     const attrs = runs.attrs[row] ?? 0;
     const kind = kindOf(attrs);
     if (kind === KIND_REFERENCE) {
-      this.addWindow(nodes.firstPage[runs.node[row] ?? 0] ?? 0, pages, into, sign);
+      this.#addReference(row, pages, into, sign);
       return;
     }
     into[kind] = (into[kind] ?? 0) + sign * pages;
@@ -73,4 +93,8 @@ export class PageSums {
     const leafPages = forest.shapes[levelOfRun(attrs)]?.pagesPerEntry ?? 1;
     into[SUM_LEAVES] = (into[SUM_LEAVES] ?? 0) + (sign * pages) / leafPages;
   }
+}
+
+function addTimes(into: Float64Array, sum: Float64Array, sign: number): void {
+  for (let c = 0; c < SUM_COLUMNS; c++) into[c] = (into[c] ?? 0) + sign * (sum[c] ?? 0);
 }

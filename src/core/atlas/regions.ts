@@ -7,7 +7,7 @@ import { StretchTally } from './stretch-tally.ts';
 import { type Budget, gapPages, stretchesOf } from './stretches.ts';
 
 /** Runs looked at for one atlas' regions: some 0.1 s. A hostile space is told apart by counting beyond. */
-const MOST_RUNS = 1_000_000;
+const MOST_RUNS = 300_000;
 /** Rows nobody could read: beyond, the smallest neighbours are one region. */
 const MOST_REGIONS = 300;
 /** Neighbours of one name join over gaps up to this many times the gap that ends a stretch. */

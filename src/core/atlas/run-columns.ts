@@ -35,6 +35,7 @@ export interface RunColumns {
 /** Rows there is room for at first, and by how much room grows: few copies for a scattered map, little memory for an ordinary one. */
 const FIRST_ROOM = 32_768;
 const GROWTH = 4;
+const SLOWER_FROM = 500_000;
 
 /** Growing columns: writers append in ascending page order, then freeze. Neighbours that continue one another become one row. */
 export class RunBuilder {
@@ -97,7 +98,7 @@ export class RunBuilder {
   }
 
   private grow(): void {
-    const size = this.count * GROWTH;
+    const size = this.count * (this.count < SLOWER_FROM ? GROWTH : 2);
     this.firstPage = widened(this.firstPage, new Float64Array(size));
     this.pageCount = widened(this.pageCount, new Float64Array(size));
     this.firstFrame = widened(this.firstFrame, new Float64Array(size));
