@@ -24,7 +24,8 @@ const picks = fc.array(fc.array(fc.nat(1000), { minLength: 5, maxLength: 5 }), {
 function ours(forest: TableForest, page: number): unknown {
   const { end, lost, steps } = walk(forest, page);
   const entry = steps.at(-1)?.entry;
-  if (end.kind === 'not-present') return { kind: 'not-present', level: steps.length - 1, entry: (BigInt(entry?.high ?? 0) << 32n) | BigInt(entry?.low ?? 0) };
+  if (end.kind === 'not-present')
+    return { kind: 'not-present', level: steps.length - 1, entry: (BigInt(entry?.high ?? 0) << 32n) | BigInt(entry?.low ?? 0) };
   if (end.kind === 'table-absent') return { kind: 'absent', level: steps.length };
   if (end.kind === 'entry-absent') return { kind: 'absent', level: steps.length - 1 };
   const rights = { writable: !(lost & NO_WRITE), user: !(lost & NO_USER), executable: !(lost & NO_FETCH) };

@@ -47,7 +47,16 @@ const narrowed = (rights: Rights, entry: bigint, nxe: boolean): Rights => ({
 });
 
 /** The levels from a PD down are the same in PAE, 4- and 5-level paging (figures 4-5 … 4-10). */
-function walkFrom(memory: Memory, table: bigint, va: bigint, lows: readonly number[], level: number, rights: Rights, nxe: boolean, mayMap: (low: number) => boolean): Answer {
+function walkFrom(
+  memory: Memory,
+  table: bigint,
+  va: bigint,
+  lows: readonly number[],
+  level: number,
+  rights: Rights,
+  nxe: boolean,
+  mayMap: (low: number) => boolean,
+): Answer {
   const [low = 12, ...rest] = lows;
   const entry = memory.read(table | (bits(va, low + 8, low) << 3n), 8);
   if (entry === undefined) return { kind: 'absent', level };
