@@ -5,7 +5,6 @@ export type FoldKind = (typeof ENTRY_KINDS)[number];
 export const KIND_TABLE = 0;
 export const KIND_LEAF = 1;
 export const KIND_LOOP = 2;
-export const KIND_ABSENT_TABLE = 3;
 /** P clear, every other bit clear too: known to be zero. */
 export const KIND_ZERO = 4;
 export const KIND_NOT_ZERO = 5;
