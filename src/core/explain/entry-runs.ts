@@ -12,14 +12,23 @@ export function slotsAt(input: Pick<ExplainInput, 'mode'>, depth: number): numbe
   return entriesAt(levelOf(input.mode, depth));
 }
 
-/** All entries of a table that the dump holds, with their slots. */
+/** All entries of a table that the dump holds, with their slots. For small tables and rare questions: it makes an object each. */
 export function entriesOf(input: ExplainInput, path: TablePath): readonly (EntryFact & { readonly slot: number })[] {
-  const entries: (EntryFact & { slot: number })[] = [];
-  for (let slot = 0; slot < slotsAt(input, path.length); slot++) {
+  return Array.from({ length: slotsAt(input, path.length) }, (_, slot) => {
     const entry = input.facts.entry(path, slot);
-    if (entry) entries.push({ ...entry, slot });
+    return entry && { ...entry, slot };
+  }).filter((entry) => entry !== undefined);
+}
+
+/** Slots of a table whose entries answer; entries that the dump lacks do not. */
+export function slotsWhere(input: ExplainInput, path: TablePath, answers: (entry: EntryFact) => boolean): readonly number[] {
+  const slots: number[] = [];
+  const count = slotsAt(input, path.length);
+  for (let slot = 0; slot < count; slot++) {
+    const entry = input.facts.entry(path, slot);
+    if (entry && answers(entry)) slots.push(slot);
   }
-  return entries;
+  return slots;
 }
 
 /** The longest stretch of slots around `slot` for which `alike` holds; undefined where it does not hold at `slot` itself. */

@@ -3,7 +3,7 @@ import type { ExplainInput } from './explain-input.ts';
 import { gatherSentences } from './sentence-rule.ts';
 import { type VerdictGround, verdicts } from './verdict.ts';
 
-export type { EntryFact, ExplainInput, RootFacts } from './explain-input.ts';
+export type { EntryFact, ExplainInput } from './explain-input.ts';
 
 /** What one virtual address is: a title, the few sentences that tell most about it, and who may touch it. */
 export function explain(input: ExplainInput): Explanation {

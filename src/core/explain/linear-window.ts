@@ -1,4 +1,4 @@
-import type { Translation } from '#core/session/contract.ts';
+import type { RootChoice, Translation } from '#core/session/contract.ts';
 import { entriesOf, slotsAt } from './entry-runs.ts';
 import type { EntryFact, ExplainInput } from './explain-input.ts';
 import { shortSource, spansOf } from './spans.ts';
@@ -28,11 +28,22 @@ export interface SeenEntry {
 
 /** Windows that the tables themselves make, then those that only the layout speaks of. */
 export function linearWindows(input: ExplainInput): readonly LinearWindow[] {
-  const made = input.mode.id.startsWith('pae') ? paeWindows(input) : rootWindows(input);
+  const made = madeWindows(input);
   const spoken = spansOf(input, 'linear-page-table')
     .filter((span) => made.every((window) => window.firstPage !== span.firstPage))
     .map((span) => ({ firstPage: span.firstPage, pageCount: span.pageCount, source: shortSource(span), held: false }));
   return [...made, ...spoken];
+}
+
+/** Found once for a root: the search looks at every directory entry. */
+const found = new WeakMap<RootChoice, readonly LinearWindow[]>();
+
+function madeWindows(input: ExplainInput): readonly LinearWindow[] {
+  const known = found.get(input.root);
+  if (known) return known;
+  const made = input.mode.id.startsWith('pae') ? paeWindows(input) : rootWindows(input);
+  found.set(input.root, made);
+  return made;
 }
 
 const windowPages = (input: ExplainInput): number => (input.mode.pageCount * input.mode.entryBytes) / 4096;
@@ -60,10 +71,11 @@ function paeWindows(input: ExplainInput): readonly LinearWindow[] {
 
 function loopStarts(input: ExplainInput, pdpt: number, directories: readonly (number | undefined)[]): readonly number[] {
   const starts: number[] = [];
+  const path = [pdpt];
   for (let slot = 0; slot + 4 <= slotsAt(input, 1); slot++) {
     const names = (entry: EntryFact | undefined, at: number): boolean => entry?.present === true && !entry.isLeaf && entry.frame === directories[at];
     if (
-      directories.every((frame, at) => frame === undefined || names(input.facts.entry([pdpt], slot + at), at)) &&
+      directories.every((frame, at) => frame === undefined || names(input.facts.entry(path, slot + at), at)) &&
       directories.some((frame) => frame !== undefined)
     )
       starts.push(slot);

@@ -1,4 +1,4 @@
-import { entriesOf } from './entry-runs.ts';
+import { slotsAt, slotsWhere } from './entry-runs.ts';
 import type { ExplainInput } from './explain-input.ts';
 import type { RankedSentence, SentenceRule } from './sentence-rule.ts';
 import { TELLS } from './sentence-rule.ts';
@@ -8,10 +8,10 @@ import { pathOf, say, sentence, tableText } from './words.ts';
 function pattern(input: ExplainInput): readonly RankedSentence[] {
   const leaf = input.translation.steps.at(-1);
   if (input.translation.outcome.kind !== 'mapped' || leaf?.level !== input.mode.levels.length - 1) return [];
-  const entries = entriesOf(input, pathOf(input, leaf));
-  const present = entries.filter((entry) => entry.present).map((entry) => entry.slot);
-  if (present.length === entries.length || present.length < 2) return [];
-  const parts = say`${present.length} of the ${entries.length} pages around it are mapped${strideWords(present)}.`;
+  const present = slotsWhere(input, pathOf(input, leaf), (entry) => entry.present);
+  const count = slotsAt(input, leaf.level);
+  if (present.length === count || present.length < 2) return [];
+  const parts = say`${present.length} of the ${count} pages around it are mapped${strideWords(present)}.`;
   return [sentence(TELLS.around + 3, tableText(input, leaf), parts)];
 }
 

@@ -1,5 +1,5 @@
 import { hex } from '#core/base/hex.ts';
-import { entriesOf } from './entry-runs.ts';
+import { entriesOf, slotsAt, slotsWhere } from './entry-runs.ts';
 import type { EntryFact, ExplainInput } from './explain-input.ts';
 import type { RankedSentence, SentenceRule } from './sentence-rule.ts';
 import { TELLS } from './sentence-rule.ts';
@@ -29,10 +29,8 @@ function emptyWords(input: ExplainInput): string {
 
 /** Held and wholly zero: an assumed zero does not count. */
 function isEmpty(input: ExplainInput, slot: number): boolean {
-  const entries = entriesOf(input, [slot]);
-  return (
-    entries.length > 0 && entries.every((entry) => entry.low === 0 && entry.high === 0 && (entry.presence === 'held' || entry.presence === 'zero'))
-  );
+  const zero = slotsWhere(input, [slot], (entry) => entry.low === 0 && entry.high === 0 && (entry.presence === 'held' || entry.presence === 'zero'));
+  return zero.length === slotsAt(input, 1);
 }
 
 const rootSource = (input: ExplainInput): string => capitalised(`root ${hex(Math.floor(input.root.address / 4096))}`);

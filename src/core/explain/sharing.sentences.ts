@@ -1,6 +1,6 @@
 import { commas } from '#core/base/hex.ts';
 import type { WalkStep } from '#core/session/contract.ts';
-import { entriesOf, pageOf } from './entry-runs.ts';
+import { pageOf, slotsAt, slotsWhere } from './entry-runs.ts';
 import type { ExplainInput } from './explain-input.ts';
 import type { RankedSentence, RankedTitle, SentenceRule } from './sentence-rule.ts';
 import { TELLS } from './sentence-rule.ts';
@@ -17,9 +17,8 @@ interface Fork {
 function forksOf(input: ExplainInput): readonly Fork[] {
   return input.translation.steps.flatMap((step) => {
     if (!step.present) return [];
-    const entries = entriesOf(input, pathOf(input, step));
-    const slots = entries.filter((entry) => entry.present && entry.low === step.low && entry.high === step.high).map((entry) => entry.slot);
-    return slots.length > 1 ? [{ step, slots, entries: entries.length }] : [];
+    const slots = slotsWhere(input, pathOf(input, step), (entry) => entry.low === step.low && entry.high === step.high && entry.present);
+    return slots.length > 1 ? [{ step, slots, entries: slotsAt(input, step.level) }] : [];
   });
 }
 

@@ -4,6 +4,7 @@ import { frameMapped, frameNamed, isLeaf } from '#core/paging/entry.ts';
 import { entryOf } from '#core/tables/node.ts';
 import type { FramePassport, ImageSummary, TablePath, Translation } from './contract.ts';
 import { atlasSummary, type RootAtlas } from './root-atlas.ts';
+import type { TablePlace } from './table-names.ts';
 
 interface Around {
   readonly atlas: RootAtlas;
@@ -24,14 +25,22 @@ export function explainInput({ atlas, image, address, translate, passport, noteO
     layout,
     atlas: atlasSummary(atlas),
     image,
-    facts: { entry: (path, slot) => entryFact(atlas, path, slot), translate, passport, noteOf },
+    facts: { entry: entryReader(atlas), translate, passport, noteOf },
   };
 }
 
-function entryFact({ root }: RootAtlas, path: TablePath, slot: number): EntryFact | undefined {
-  const place = root.names.resolve(path);
-  const shape = place && root.forest.shapes[place.level];
-  if (!place || !shape || slot < 0 || slot >= shape.entries) return undefined;
+/** Explanations read whole tables slot by slot, with one path: it is resolved once for all of them. */
+function entryReader({ root }: RootAtlas): ExplainInput['facts']['entry'] {
+  let at: { readonly path: TablePath; readonly place: ReturnType<typeof root.names.resolve> } | undefined;
+  return (path, slot) => {
+    if (at?.path !== path) at = { path, place: root.names.resolve(path) };
+    return at.place && entryFact(root, at.place, slot);
+  };
+}
+
+function entryFact(root: RootAtlas['root'], place: TablePlace, slot: number): EntryFact | undefined {
+  const shape = root.forest.shapes[place.level];
+  if (!shape || slot < 0 || slot >= shape.entries) return undefined;
   const { low, high, presence } = entryOf(root.forest, place.table, slot);
   const leaf = isLeaf(shape, low);
   const present = presence === 'held' && (low & 1) !== 0;
