@@ -24,14 +24,41 @@ export interface ThumbnailMarks {
   readonly dimmed: ReadonlySet<string> | undefined;
 }
 
-/** Cells end on whole device pixels: one page in two must look like it at any size. */
-export function paintThumbnail(canvas: HTMLCanvasElement, cells: Uint8Array, { selectedSlot, dimmed }: ThumbnailMarks): void {
+interface Picture {
+  readonly canvas: HTMLCanvasElement;
+  readonly cells: Uint8Array;
+  readonly marks: ThumbnailMarks;
+}
+
+const waiting = new Map<HTMLCanvasElement, Picture>();
+
+/**
+ * Paints soon, together with all others asked for in the same turn: their sizes are read first and then written, so that the page is laid
+ * out once and not once a picture.
+ */
+export function paintThumbnail(canvas: HTMLCanvasElement, cells: Uint8Array, marks: ThumbnailMarks): void {
+  if (waiting.size === 0) queueMicrotask(paintWaiting);
+  waiting.set(canvas, { canvas, cells, marks });
+}
+
+function paintWaiting(): void {
+  const pictures = [...waiting.values()];
+  waiting.clear();
   const scale = globalThis.devicePixelRatio || 1;
-  canvas.width = Math.round(canvas.clientWidth * scale);
-  canvas.height = Math.round(canvas.clientHeight * scale);
+  const style = getComputedStyle(document.documentElement);
+  const sizes = pictures.map(({ canvas }) => [Math.round(canvas.clientWidth * scale), Math.round(canvas.clientHeight * scale)] as const);
+  pictures.forEach((picture, i) => {
+    const [width, height] = sizes[i] ?? [0, 0];
+    picture.canvas.width = width;
+    picture.canvas.height = height;
+    paint(picture, style, scale);
+  });
+}
+
+/** Cells end on whole device pixels: one page in two must look like it at any size. */
+function paint({ canvas, cells, marks: { selectedSlot, dimmed } }: Picture, style: CSSStyleDeclaration, scale: number): void {
   const context = canvas.getContext('2d');
   if (!context) return;
-  const style = getComputedStyle(canvas);
   for (const value of new Set(cells)) {
     const ink = inkOf(value, style, scale);
     if (!ink) continue;

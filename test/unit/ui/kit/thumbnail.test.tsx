@@ -1,5 +1,6 @@
 // @vitest-environment jsdom
-import { cleanup, fireEvent, render, screen } from '@testing-library/react';
+import { act, cleanup, fireEvent, render, screen } from '@testing-library/react';
+import type { ReactElement } from 'react';
 import { afterEach, describe, expect, it, vi } from 'vitest';
 import { TABLE_CELL } from '#core/session/contract.ts';
 import { Thumbnail } from '#ui/kit/Thumbnail.tsx';
@@ -28,6 +29,13 @@ afterEach(() => {
   rings.length = 0;
 });
 
+/** Pictures are painted together at the end of the turn. */
+async function show(picture: ReactElement): Promise<void> {
+  await act(async () => {
+    render(picture);
+  });
+}
+
 const table = (entries: number, cells: Readonly<Record<number, number>>): Uint8Array => {
   const all = new Uint8Array(entries).fill(6);
   for (const [slot, kind] of Object.entries(cells)) all[Number(slot)] = kind;
@@ -35,9 +43,9 @@ const table = (entries: number, cells: Readonly<Record<number, number>>): Uint8A
 };
 
 describe('a thumbnail', () => {
-  it('paints a cell of two by two pixels for each slot that is not zero, 64 a line', () => {
+  it('paints a cell of two by two pixels for each slot that is not zero, 64 a line', async () => {
     fakeCanvas();
-    render(<Thumbnail cells={table(512, { 0: 0, 65: 1, 511: TABLE_CELL })} label="PD[3]" />);
+    await show(<Thumbnail cells={table(512, { 0: 0, 65: 1, 511: TABLE_CELL })} label="PD[3]" />);
     expect(filled).toEqual([
       [0, 0, 2, 2],
       [2, 2, 2, 2],
@@ -46,23 +54,23 @@ describe('a thumbnail', () => {
     expect(screen.getByRole('img', { name: 'PD[3]' })).toBeTruthy();
   });
 
-  it('fits 1,024 slots in the same picture', () => {
+  it('fits 1,024 slots in the same picture', async () => {
     fakeCanvas();
-    render(<Thumbnail cells={table(1024, { 1023: 0 })} label="PD" />);
+    await show(<Thumbnail cells={table(1024, { 1023: 0 })} label="PD" />);
     expect(filled).toEqual([[126, 15, 2, 1]]);
   });
 
-  it('rings the selected slot', () => {
+  it('rings the selected slot', async () => {
     fakeCanvas();
-    render(<Thumbnail cells={table(512, {})} label="PD" selectedSlot={128} />);
+    await show(<Thumbnail cells={table(512, {})} label="PD" selectedSlot={128} />);
     expect(rings).toEqual([[0.5, 3.5, 3, 3]]);
   });
 
-  it('tells the slot under the pointer, and the one that is clicked', () => {
+  it('tells the slot under the pointer, and the one that is clicked', async () => {
     fakeCanvas();
     const onHoverSlot = vi.fn();
     const onSelectSlot = vi.fn();
-    render(<Thumbnail cells={table(512, {})} label="PD" onHoverSlot={onHoverSlot} onSelectSlot={onSelectSlot} />);
+    await show(<Thumbnail cells={table(512, {})} label="PD" onHoverSlot={onHoverSlot} onSelectSlot={onSelectSlot} />);
     const canvas = screen.getByRole('img');
     fireEvent.pointerMove(canvas, { clientX: 100 + 5, clientY: 50 + 4 });
     expect(onHoverSlot).toHaveBeenLastCalledWith(130);
