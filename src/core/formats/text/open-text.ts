@@ -18,7 +18,7 @@ import { namedRoots } from './text-roots.ts';
 import { timeProblems } from './time-problems.ts';
 
 /** A text larger than this is no paste; reading it whole would hold several times its size in memory. */
-export const LARGEST_TEXT = 64 * 1024 * 1024;
+const LARGEST_TEXT = 64 * 1024 * 1024;
 
 /** Xen's own words, its tools', its console's: then frames are the machine's. */
 const XEN_WORDS = /\bxenctrl\b|\bxen_start_info\b|\(XEN\)|\bmfn\b|\bxc_(?:map|ptrace)|\bxl dump-core\b/i;

@@ -83,7 +83,7 @@ function directMapPage({ memory, open }: PlacementState, root: TextRoot, frame: 
   };
 }
 
-export const directMaps = (mode: PagingMode): readonly number[] => DIRECT_MAPS[mode.virtualBits > 32 ? 'wide' : 'narrow'];
+const directMaps = (mode: PagingMode): readonly number[] => DIRECT_MAPS[mode.virtualBits > 32 ? 'wide' : 'narrow'];
 
 function hasEntry(memory: TextMemory, page: number, mode: PagingMode): boolean {
   for (let offset = 0; offset < FRAME_BYTES; offset += mode.entryBytes) {
