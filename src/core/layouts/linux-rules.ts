@@ -11,7 +11,7 @@ const SECTION_STRUCT_PAGES = 512;
 /** Why a stretch is machine memory in order from `base`; undefined where its frames do not follow its pages. */
 export function inOrderFrom(stretch: Stretch, base: number, virtualBits: number): string | undefined {
   if (stretch.shift !== base) return undefined;
-  return `at least 90 % of its ${commas(stretch.mappedPages)} pages map frame = page − ${virtualHex(base, 0, virtualBits)} / 4096: machine memory in order from frame 0`;
+  return `at least 90 % of its ${commas(stretch.mappedPages)} pages map frame (VA − ${virtualHex(base, 0, virtualBits)}) / 4096: machine memory in order from frame 0`;
 }
 
 /** End of the highest stretch of that name: one past its last page. */

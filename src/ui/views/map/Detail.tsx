@@ -4,6 +4,7 @@ import { Digits } from '#ui/kit/Digits.tsx';
 import { sumsOf } from './coverage-sums.ts';
 import { type MapModel, windowKey } from './map-model.ts';
 import { PageRowView } from './PageRowView.tsx';
+import { pageScale } from './page-scale.ts';
 import { RegionRowView } from './RegionRowView.tsx';
 import type { BorderRow, HoleRow, MapRow } from './rows.ts';
 import { rowAt } from './scaled-rows.ts';
@@ -123,13 +124,14 @@ function BorderLine({ row }: { readonly row: BorderRow }) {
 /** Round addresses beside a plot to scale. */
 function Axis({ model }: { readonly model: MapModel }) {
   const { window, height, rows, mode } = model;
+  const scale = pageScale(window, height);
   const starts = rows
     .filter((row) => (row.kind === 'region' && row.height >= 12) || (row.kind === 'hole' && row.open))
     .map((row) => row.top + row.height - 7);
   return (
     <>
       {ticks(window, height, TICK_PIXELS).map((page) => {
-        const top = ((window.firstPage + window.pageCount - page) / window.pageCount) * height;
+        const top = scale(page);
         if (starts.some((start) => Math.abs(start - top) < 13) || top < 7 || top > height - 7) return null;
         return (
           <span key={page} className="map-tick" style={{ top }}>

@@ -1,6 +1,7 @@
 import type { MapModel } from './map-model.ts';
-import { stripY } from './Strip.tsx';
+import { pageScale } from './page-scale.ts';
 import { rowAt } from './scaled-rows.ts';
+import { wholeSpace } from './viewport.ts';
 
 const FROM = 0;
 const TO = 13;
@@ -9,7 +10,7 @@ const TO = 13;
 export function Leaders({ model }: { readonly model: MapModel }) {
   const { rows, mode, height, scale, window } = model;
   const selected = rowAt(rows, model.address.page);
-  const place = (page: number) => stripY(page, mode.pageCount, height);
+  const place = pageScale(wholeSpace(mode.pageCount), height);
   const line = (from: number, to: number) => `M${FROM} ${from.toFixed(1)}L${TO} ${to.toFixed(1)}`;
   return (
     <svg className="map-leaders" width={TO} height={height} aria-hidden="true">

@@ -2,8 +2,9 @@ import { type PointerEvent, useRef } from 'react';
 import type { Coverage } from '#core/session/contract.ts';
 import type { MapModel } from './map-model.ts';
 import { Painted } from './Painted.tsx';
+import { pageScale } from './page-scale.ts';
 import { paintStrip } from './painter.ts';
-import { isWhole } from './viewport.ts';
+import { isWhole, wholeSpace } from './viewport.ts';
 
 interface StripProps {
   readonly model: MapModel;
@@ -16,12 +17,12 @@ interface StripProps {
 export function Strip({ model, coverage, onReach }: StripProps) {
   const box = useRef<HTMLDivElement>(null);
   const { atlas, height, mode, window, address } = model;
-  const place = (page: number) => stripY(page, mode.pageCount, height);
+  const place = pageScale(wholeSpace(mode.pageCount), height);
   const reach = (event: PointerEvent) => {
     const rect = box.current?.getBoundingClientRect();
     if (!rect || rect.height === 0) return;
-    const share = Math.min(1, Math.max(0, 1 - (event.clientY - rect.top) / rect.height));
-    onReach(Math.min(mode.pageCount - 1, Math.floor(share * mode.pageCount)));
+    const page = Math.floor(place.invert(event.clientY - rect.top));
+    onReach(Math.min(mode.pageCount - 1, Math.max(0, page)));
   };
   return (
     <div
@@ -40,7 +41,10 @@ export function Strip({ model, coverage, onReach }: StripProps) {
       {!isWhole(window, mode.pageCount) && (
         <i
           className="map-strip-window"
-          style={{ top: place(window.firstPage + window.pageCount), height: Math.max(4, (window.pageCount / mode.pageCount) * height) }}
+          style={{
+            top: place(window.firstPage + window.pageCount),
+            height: Math.max(4, place(window.firstPage) - place(window.firstPage + window.pageCount)),
+          }}
         />
       )}
       {atlas.borders.map((border) => (border.kind === 'canonical' ? <Tear key={border.page} top={place(border.page)} /> : null))}
@@ -58,6 +62,3 @@ function Tear({ top }: { readonly top: number }) {
     </svg>
   );
 }
-
-/** Pixels from the top of the strip to a page. */
-export const stripY = (page: number, spacePages: number, height: number): number => (1 - page / spacePages) * height;

@@ -1,4 +1,5 @@
 import type { Border, Region } from '#core/session/contract.ts';
+import { pageScale } from './page-scale.ts';
 import type { MapRow } from './rows.ts';
 import type { MapWindow } from './viewport.ts';
 
@@ -10,10 +11,13 @@ const LINE = 15;
 /** Rows of a window to scale: regions, and holes between, high at the top; borders as lines of no height. */
 export function scaledRows(regions: readonly Region[], borders: readonly Border[], window: MapWindow, height: number): readonly MapRow[] {
   const end = window.firstPage + window.pageCount;
-  const place = (first: number, last: number) => {
-    const top = ((end - last) / window.pageCount) * height;
-    return { firstPage: first, pageCount: last - first, top, height: ((last - first) / window.pageCount) * height };
-  };
+  const scale = pageScale(window, height);
+  const place = (first: number, last: number) => ({
+    firstPage: first,
+    pageCount: last - first,
+    top: scale(last),
+    height: scale(first) - scale(last),
+  });
   const rows: MapRow[] = [];
   let above = end;
   for (const region of regions.toReversed()) {
@@ -37,13 +41,14 @@ const hole = (at: { firstPage: number; pageCount: number; top: number; height: n
 
 function borderLines(borders: readonly Border[], window: MapWindow, height: number): readonly MapRow[] {
   const end = window.firstPage + window.pageCount;
+  const scale = pageScale(window, height);
   return borders
     .filter((border) => border.page > window.firstPage && border.page < end)
     .map((border) => ({
       kind: 'border',
       firstPage: border.page,
       pageCount: 0,
-      top: ((end - border.page) / window.pageCount) * height,
+      top: scale(border.page),
       height: 0,
       border,
     }));
