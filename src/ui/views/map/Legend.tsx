@@ -1,7 +1,7 @@
 import { commas } from '#core/base/hex.ts';
 import type { AtlasSummary, CoverageColumn } from '#core/session/contract.ts';
 import { useDesk } from '#ui/state/desk.ts';
-import { KIND_WORDS, pagesBytes } from './words.ts';
+import { KIND_WORDS, legendBytes } from './words.ts';
 
 const SWATCH: Readonly<Record<CoverageColumn, string>> = {
   writable: 'k-rw',
@@ -26,13 +26,20 @@ export function Legend({ atlas, narrow }: { readonly atlas: AtlasSummary; readon
     <fieldset className="map-legend">
       <legend className="visually-hidden">Kinds of page. Each button dims its kind.</legend>
       {shown.map((kind) => (
-        <LegendButton key={kind} kind={kind} pages={atlas.counts[kind]} narrow={narrow} />
+        <LegendButton key={kind} kind={kind} pages={atlas.counts[kind]} spacePages={atlas.pageCount} narrow={narrow} />
       ))}
     </fieldset>
   );
 }
 
-function LegendButton({ kind, pages, narrow }: { readonly kind: CoverageColumn; readonly pages: number; readonly narrow: boolean }) {
+interface LegendButtonProps {
+  readonly kind: CoverageColumn;
+  readonly pages: number;
+  readonly spacePages: number;
+  readonly narrow: boolean;
+}
+
+function LegendButton({ kind, pages, spacePages, narrow }: LegendButtonProps) {
   const dimmed = useDesk((desk) => desk.dimmed.has(kind));
   const toggle = useDesk((desk) => desk.toggleKind);
   const overlay = kind === 'user' || kind === 'fetch';
@@ -46,7 +53,7 @@ function LegendButton({ kind, pages, narrow }: { readonly kind: CoverageColumn; 
     >
       <i className={`sw ${SWATCH[kind]}`} />
       <span className="map-kind-name">{KIND_WORDS[kind]}</span>{' '}
-      <span className={narrow ? 'visually-hidden' : 'n s'}>{pages === 0 ? '0' : pagesBytes(pages)}</span>
+      <span className={narrow ? 'visually-hidden' : 'n s'}>{legendBytes(pages, spacePages)}</span>
     </button>
   );
 }

@@ -10,6 +10,15 @@ export function pagesBytes(pages: number): string {
   return number < 100 ? `${value} ${unit}` : `${commas(Math.round(number))} ${unit}`;
 }
 
+const MB = 2 ** 20;
+
+/** Bytes in the legend: in a 4 GB space never above MB, so that one sees them add up to 4,096. */
+export function legendBytes(pages: number, spacePages: number): string {
+  const bytes = pages * PAGE_BYTES;
+  if (pages === 0) return '0';
+  return spacePages <= MB && bytes >= MB ? `${commas(Math.round((bytes / MB) * 10) / 10)} MB` : bytesText(bytes);
+}
+
 /** The last column of a row: "4 of 16 MB", "132 MB", "× 65,536". */
 export function sizeText(regions: readonly Region[], counts: PageCounts | undefined): string {
   const [region] = regions;

@@ -6,7 +6,7 @@ import { type FoldedPlot, foldedRows, type MapRow, ROW_SIZES } from '#ui/views/m
 import { pageAt, pageRows, scaledRows } from '#ui/views/map/scaled-rows.ts';
 import { bracketsOf } from '#ui/views/map/sides.ts';
 import { bringIn, clampWindow, fitAround, nextFit, panBy, SMALLEST_WINDOW, ticks, wholeSpace, zoomAround } from '#ui/views/map/viewport.ts';
-import { holeText, pagesBytes, rangeText, sizeText } from '#ui/views/map/words.ts';
+import { holeText, legendBytes, pagesBytes, rangeText, sizeText } from '#ui/views/map/words.ts';
 
 const SPACE = 2 ** 20;
 
@@ -208,6 +208,12 @@ describe('sums and words', () => {
     expect(sizeText([region(0, 1_048_576, { times: 65_536 })], undefined)).toBe('× 65,536');
     expect(rangeText(0xf5800, 4096, 32)).toBe('F5800000–F67FFFFF');
     expect(holeText(512, sumsOf(coverage([{ elided: 256, zero: 256 }], 512)))).toBe('2 MB: 1 MB elided, 1 MB zero');
+  });
+  it('adds up in the legend of a 4 GB space', () => {
+    const pages = [7169, 1024, 36, 8191, 242_124, 790_032];
+    expect(pages.reduce((a, b) => a + b)).toBe(SPACE);
+    expect(pages.map((one) => legendBytes(one, SPACE))).toEqual(['28 MB', '4 MB', '144 KB', '32 MB', '945.8 MB', '3,086.1 MB']);
+    expect(legendBytes(2 ** 36, 2 ** 36)).toBe('256 TB');
   });
   it('brackets each side from border to border', () => {
     const borders: readonly Border[] = [{ page: 0xc0000, label: '', kind: 'owner' }];

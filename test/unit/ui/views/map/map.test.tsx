@@ -48,7 +48,7 @@ describe('nothing to draw', () => {
     show(desk);
     expect(screen.getByText('0 leaves in 0 regions')).toBeTruthy();
     expect(screen.getByRole('button', { name: /^00000000 .*: fold$/ })).toBeTruthy();
-    expect(screen.getByRole('button', { name: /Zero 4 GB/ })).toBeTruthy();
+    expect(screen.getByRole('button', { name: /Zero 4,096 MB/ })).toBeTruthy();
   });
   it('draws on while the session fails to answer', async () => {
     const desk = await openDesk(guestDump(), '08049000');
