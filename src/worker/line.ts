@@ -12,9 +12,9 @@ export interface WorkerPort {
 }
 
 /** Waits this long between two looks after a worker that has calls waiting. */
-const LOOK_EVERY_MS = 5000;
+const LOOK_EVERY_MS = 2000;
 /** A worker that has not answered a ping for so long is taken for dead; its longest unbroken computation is far shorter. */
-const SILENCE_MS = 20_000;
+const SILENCE_MS = 10_000;
 
 /** One worker with one dump. Calls reject when it breaks, hangs, or is ended: none waits for ever. */
 export interface ReaderLine {
