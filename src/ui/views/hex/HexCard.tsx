@@ -69,7 +69,7 @@ function useRights(dump: HexDump, facts: EntryFacts): string {
   const { root } = dump;
   const address = { page: virtualPage(facts.firstPage), offset: 0 };
   const key = `card ${root.mode} ${root.address} ${facts.firstPage}`;
-  const walk = useQuestion(key, (questions) => (facts.present ? questions.translate(root, address) : undefined));
+  const walk = useQuestion(key, (questions) => (facts.isLeaf ? questions.translate(root, address) : undefined));
   return walk.stale || !walk.value ? '' : rightsText(walk.value);
 }
 

@@ -41,8 +41,9 @@ export const HexRow = memo(function HexRow(props: HexRowProps) {
   );
 });
 
-function rowClass({ wordBytes }: RowShape): string {
-  return `hex-row ${wordBytes === 1 ? 'hex-bytes' : wordBytes === 8 ? 'hex-entries' : 'hex-words'}`;
+function rowClass({ wordBytes, digits }: RowShape): string {
+  if (wordBytes === 1) return 'hex-row hex-bytes';
+  return digits === 16 ? 'hex-row hex-entries' : 'hex-row hex-short';
 }
 
 function HexWord(props: HexRowProps) {
@@ -151,7 +152,7 @@ function HexCharacter(props: HexRowProps) {
 
 /** As wide as the word below, whatever the size of the head's own letters. */
 function columnWidth({ wordBytes, digits }: RowShape): string {
-  const box = wordBytes === 1 ? 0 : wordBytes === 8 ? 6 : 4;
+  const box = wordBytes === 1 ? 0 : digits === 16 ? 6 : 4;
   return `calc(var(--digit) * ${digits} + ${box}px)`;
 }
 

@@ -1,4 +1,4 @@
-import { type CSSProperties, type KeyboardEvent, useEffect, useId, useMemo, useRef, useState } from 'react';
+import { type CSSProperties, type KeyboardEvent, useId, useMemo, useRef, useState } from 'react';
 import type { HexPane } from '#ui/state/place.ts';
 import { entryFacts, isTable, slotAt } from './entry-facts.ts';
 import { HexCard } from './HexCard.tsx';
@@ -15,11 +15,12 @@ import { nextWithBytes } from './neighbours.ts';
 import { PaneHead } from './PaneHead.tsx';
 import { cursorSentence } from './pane-words.ts';
 import { useDelayed } from './use-delayed.ts';
+import { useFollowing } from './use-following.ts';
 import type { HexDump } from './use-hex-dump.ts';
 import { PROBE, useMetrics } from './use-metrics.ts';
 import { usePaneActions } from './use-pane-actions.ts';
-import { type PaneCursor, usePaneCursor } from './use-pane-cursor.ts';
-import { foldKey, type PaneView, usePanePages, useWants } from './use-pane-pages.ts';
+import { usePaneCursor } from './use-pane-cursor.ts';
+import { foldKey, isNarrow, type PaneView, usePanePages, useWants } from './use-pane-pages.ts';
 import { usePanePointer } from './use-pane-pointer.ts';
 import { type PaneScroll, usePaneScroll } from './use-pane-scroll.ts';
 import { useWheel } from './use-wheel.ts';
@@ -41,7 +42,7 @@ export function PaneInSpace({ dump, pane, target }: PaneProps) {
   return (
     <>
       <PaneHead {...model} dump={dump} pane={pane} />
-      <div className="hex-body" ref={body} style={widths(model)}>
+      <div className={isNarrow(model.view.metrics) ? 'hex-body hex-narrow' : 'hex-body'} ref={body} style={widths(model)}>
         <span className="hex-probe n" ref={probe} aria-hidden="true">
           {PROBE}
         </span>
@@ -106,7 +107,7 @@ function usePaneModel(dump: HexDump, pane: HexPane, target: PaneTarget) {
   });
   const actions = usePaneActions(dump, pane, source);
   const pointer = usePanePointer(source, cursor, grid, actions.pick);
-  useFollowing(target, scroll, cursor);
+  useFollowing(pane, target, { scroll, cursor, pin: actions.pin });
   useWants(dump, view, source, wantedPages(scroll, cursor.at.page));
   useWheel(body, metrics.heights.row, scroll.scroll);
   const reach = (page: number | undefined) => {
@@ -144,17 +145,6 @@ function wantedPages({ awaited, placed }: PaneScroll, cursorPage: number): reado
   const seen = placed.filter((p, i) => p.block !== placed[i - 1]?.block).map((p) => p.block.first);
   const last = placed.at(-1)?.block;
   return [...new Set([...(awaited === undefined ? [] : [awaited]), ...seen, ...(last ? [last.first + last.count] : []), cursorPage])];
-}
-
-/** Goes where the target goes. The first is where the pane began. */
-function useFollowing(target: PaneTarget, scroll: PaneScroll, cursor: PaneCursor): void {
-  const followed = useRef(target);
-  useEffect(() => {
-    if (followed.current === target) return;
-    followed.current = target;
-    cursor.put(target);
-    scroll.reveal(target);
-  });
 }
 
 function onKey(event: KeyboardEvent, model: PaneModel, closeCard: () => boolean): void {

@@ -49,6 +49,8 @@ export interface EntryFacts {
   readonly word: Word;
   readonly wordText: string;
   readonly present: boolean;
+  /** True where it maps memory itself. */
+  readonly isLeaf: boolean;
   /** False where the dump lacks the entry, or a text left it out: then its word is not known. */
   readonly known: boolean;
   /** Empty where it is not present: then the other bits mean nothing to the CPU. */
@@ -83,6 +85,7 @@ export function entryFacts(page: TablePage, slot: number, { mode, features }: Pa
     word,
     wordText: wordText(word, table.entryBytes),
     present,
+    isLeaf: leaf,
     known: kind !== 'elided' && (kind !== 'absent' || present),
     bits: present ? entryBits(mode, level, shape, word.low, word.high) : [],
     mapsText: virtualHex(firstPage, 0, mode.virtualBits),

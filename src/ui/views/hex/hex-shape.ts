@@ -6,7 +6,7 @@ import { type WordBytes, wordAt } from './hex-words.ts';
 /** Room for the words of a row, in characters of the number face; boxes cost extra. */
 export interface Room {
   readonly characters: number;
-  /** Characters that the box round a word and the gap to the next take: of an entry, and of a smaller word. */
+  /** Characters that the box round a word and the gap to the next take: of a word of 16 digits, and of a shorter one. */
   readonly entryBox: number;
   readonly wordBox: number;
 }
@@ -43,7 +43,7 @@ const TEXT_GAP = 1.5;
 
 function charactersOf(shape: RowShape, room: Room): number {
   const { wordsPerRow } = shape;
-  if (shape.wordBytes > 1) return wordsPerRow * (shape.digits + (shape.wordBytes === 8 ? room.entryBox : room.wordBox));
+  if (shape.wordBytes > 1) return wordsPerRow * (shape.digits + (shape.digits === 16 ? room.entryBox : room.wordBox));
   const bytes = wordsPerRow * (2 + BYTE_GAP) - BYTE_GAP + (Math.ceil(wordsPerRow / 4) - 1) * FOURS_GAP;
   return bytes + (shape.text ? wordsPerRow + TEXT_GAP : 0);
 }

@@ -39,6 +39,11 @@ export interface PaneView {
 
 /** Px beside the words: paddings, the gap after the address, the scrollbar. As the style sheet has them. */
 const FURNITURE = 12 + 3 + 5 + 8;
+const NARROW_FURNITURE = 8 + 2 + 4 + 8;
+/** Px of a pane below which paddings shrink. */
+const NARROW = 420;
+export const isNarrow = ({ width }: Metrics): boolean => width < NARROW;
+
 /** Px of a word's box beyond its digits: border, padding, gap. */
 const ENTRY_BOX = 7;
 const WORD_BOX = 4;
@@ -79,7 +84,7 @@ function selectedPageOf(space: HexSpace, place: Place, translation: Translation 
 }
 
 function roomFor(metrics: Metrics, face: AddressFace): Room {
-  const characters = (metrics.width - FURNITURE) / metrics.character - addressCharacters(face);
+  const characters = (metrics.width - (isNarrow(metrics) ? NARROW_FURNITURE : FURNITURE)) / metrics.character - addressCharacters(face);
   return { characters, entryBox: ENTRY_BOX / metrics.character, wordBox: WORD_BOX / metrics.character };
 }
 
