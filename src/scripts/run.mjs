@@ -35,7 +35,12 @@ export function runNode(argv, options = {}) {
 export function run(command, argv, { env = {}, minutes = 10 } = {}) {
   const started = Date.now();
   return new Promise((done) => {
-    const child = spawn(command, argv, { cwd: root, env: { ...process.env, ...env }, stdio: ['ignore', 'pipe', 'pipe'], detached: ownGroup });
+    const child = spawn(command, argv, {
+      cwd: root,
+      env: { ...process.env, NO_COLOR: '1', ...env },
+      stdio: ['ignore', 'pipe', 'pipe'],
+      detached: ownGroup,
+    });
     running.add(child);
     let output = '';
     const keep = (text) => {
