@@ -57,8 +57,9 @@ async function table(run: Run, root: RootChoice): Promise<void> {
 
 /** Keys are part of the command line's promise: add, never rename. */
 async function json(run: Run, root: RootChoice): Promise<void> {
-  const { virtualBits } = pagingMode(root.mode);
-  const record = ({ page, pages, frame, rights, user, kind, leafBytes }: MappedRun): string =>
+  const { virtualBits, levels } = pagingMode(root.mode);
+  const entryName = (level: number | undefined): string | null => (level === undefined ? null : (levels[level]?.entryName ?? null));
+  const record = ({ page, pages, frame, rights, user, kind, leafBytes, ...lost }: MappedRun): string =>
     JSON.stringify({
       va: virtualHex(page, 0, virtualBits),
       bytes: pages * 4096,
@@ -67,6 +68,7 @@ async function json(run: Run, root: RootChoice): Promise<void> {
       user,
       leafBytes,
       loop: kind === 'loop',
+      refusedBy: { write: entryName(lost.writeLostAt), user: entryName(lost.userLostAt), fetch: entryName(lost.fetchLostAt) },
     });
   await run.out.line('[');
   await each(run, await run.session.mappedRuns(root), (item, first) => `${first ? ' ' : ','}${record(item)}`);

@@ -45,7 +45,7 @@ interface Build {
 
 /** Visits a table for the first time under these rights, its first page being `page`; returns its node. */
 function visit(build: Build, table: TableIndex, above: Omit<Seen, 'node'>, page: number): number {
-  const node = build.nodes.add(table, above.level, above.lost, above.inLoop, page);
+  const node = build.nodes.add(table, above.level, above.lostAt, above.inLoop, page);
   const shape = build.forest.shapes[above.level];
   if (!shape || isAbsent(build.forest.store, table)) return node;
   const before = build.runs.touched;
@@ -99,7 +99,7 @@ function descend(build: Build, seen: Seen, pages: number, page: number, frame: n
     return;
   }
   const inLoop = seen.inLoop || isLoop(build.forest, seen.level, named);
-  const known = build.nodes.find(named, seen.level + 1, seen.lost, inLoop);
+  const known = build.nodes.find(named, seen.level + 1, seen.lostAt, inLoop);
   if (known !== undefined) refer(build, seen, known, pages, page);
   else if (build.runs.count > MOST_ROWS) build.cut = true;
   else build.nodes.edge(seen.node, visit(build, named, { ...seen, level: seen.level + 1, inLoop }, page));

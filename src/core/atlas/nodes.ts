@@ -1,5 +1,7 @@
+import { ATTR_WRITE_LOST_AT_SHIFT } from './run-columns.ts';
+
 /**
- * A node is one table seen at one level with one set of inherited rights: the unit that is visited once. Columns, by node number; node 0 is the root.
+ * A node is one table seen at one level under one history of rights (which level above took which): the unit that is visited once. Columns, by node number; node 0 is the root.
  */
 export interface Nodes {
   readonly count: number;
@@ -9,7 +11,7 @@ export interface Nodes {
   readonly firstPage: Float64Array;
   /** Virtual places at which it is seen, over all paths: 1 unless shared. May be huge (exact up to 2^53). */
   readonly times: Float64Array;
-  find(table: number, level: number, lost: number, inLoop: boolean): number | undefined;
+  find(table: number, level: number, lostAt: number, inLoop: boolean): number | undefined;
 }
 
 export class NodesBuilder {
@@ -21,17 +23,17 @@ export class NodesBuilder {
   readonly #parents: number[] = [];
   readonly #children: number[] = [];
 
-  add(table: number, level: number, lost: number, inLoop: boolean, page: number): number {
+  add(table: number, level: number, lostAt: number, inLoop: boolean, page: number): number {
     const node = this.#table.length;
-    this.#byKey.set(keyOf(table, level, lost, inLoop), node);
+    this.#byKey.set(keyOf(table, level, lostAt, inLoop), node);
     this.#table.push(table);
     this.#level.push(level);
     this.#firstPage.push(page);
     return node;
   }
 
-  find(table: number, level: number, lost: number, inLoop: boolean): number | undefined {
-    return this.#byKey.get(keyOf(table, level, lost, inLoop));
+  find(table: number, level: number, lostAt: number, inLoop: boolean): number | undefined {
+    return this.#byKey.get(keyOf(table, level, lostAt, inLoop));
   }
 
   /** An entry of `parent` names `child`: how often each is seen follows from these. */
@@ -55,7 +57,7 @@ export class NodesBuilder {
       level: Uint8Array.from(this.#level),
       firstPage: Float64Array.from(this.#firstPage),
       times: this.#times(),
-      find: (table, level, lost, inLoop) => this.find(table, level, lost, inLoop),
+      find: (table, level, lostAt, inLoop) => this.find(table, level, lostAt, inLoop),
     };
   }
 
@@ -81,5 +83,10 @@ export class NodesBuilder {
   }
 }
 
-/** Tables are below 2^17, levels below 8, rights 8 values, loop 1 bit: exact in a double. */
-const keyOf = (table: number, level: number, lost: number, inLoop: boolean): number => ((table * 8 + level) * 8 + lost) * 2 + (inLoop ? 1 : 0);
+/**
+ * `lostAt` (which level took which right, as in `attrs`: nine bits) rather than the rights alone, so that a run's levels hold at every place
+ * its table is seen at. Tables are below 2^17, levels below 8: exact in a double.
+ */
+function keyOf(table: number, level: number, lostAt: number, inLoop: boolean): number {
+  return ((table * 8 + level) * 512 + (lostAt >>> ATTR_WRITE_LOST_AT_SHIFT)) * 2 + (inLoop ? 1 : 0);
+}

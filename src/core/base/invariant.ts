@@ -2,8 +2,3 @@
 export function invariant(condition: unknown, rule: string): asserts condition {
   if (!condition) throw new Error(`Broken invariant: ${rule}`);
 }
-
-/** Marks a branch that the types already exclude. */
-export function unreachable(value: never): never {
-  throw new Error(`Unreachable: ${String(value)}`);
-}

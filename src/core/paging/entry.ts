@@ -12,8 +12,6 @@ export const DIRTY = 0x040;
 /** Page size in a PDE or PDPTE; PAT in a PTE. */
 export const PS = 0x080;
 export const GLOBAL = 0x100;
-/** Bit 63, execute disable, as a bit of the high word. */
-export const XD_HIGH = 0x8000_0000;
 
 /** Bits 51:32 of a machine address in an entry's high word (SDM 3A 4.4.2: bits M-1:12, M at most 52). */
 const FRAME_HIGH = 0x000f_ffff;

@@ -471,7 +471,7 @@ export interface Questions {
   readPages(root: Root, space: HexSpace, firstPage: number, pageCount: number): Promise<readonly BytePage[]>;
   /** `near` anchors relative input (+1000, -8). */
   readings(root: Root, text: string, near: VirtualAddress): Promise<Readings>;
-  /** Start of the next (or previous) mapped stretch after (before) a page; undefined if none. */
+  /** `page` itself if it is mapped, else the next mapped page above (the start of the last mapped stretch below, for -1); undefined if none. */
   nextMapped(root: Root, page: number, direction: 1 | -1): Promise<number | undefined>;
   /** Checks a root the user typed: mode guessed if not given. */
   considerRoot(address: number, mode?: PagingModeId): Promise<RootChoice>;

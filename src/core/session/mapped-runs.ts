@@ -1,8 +1,8 @@
 import type { Atlas } from '#core/atlas/build-atlas.ts';
-import { isMapped, kindOf, levelOfRun, lostOf, rightsOf } from '#core/atlas/run-attrs.ts';
+import { isMapped, kindOf, levelOfRun, levelThatTook, lostOf, rightsOf } from '#core/atlas/run-attrs.ts';
 import { KIND_LOOP, KIND_REFERENCE } from '#core/atlas/run-columns.ts';
 import { lastAtOrBelow } from '#core/base/bisect.ts';
-import { NO_USER } from '#core/paging/entry.ts';
+import { NO_FETCH, NO_USER, NO_WRITE } from '#core/paging/entry.ts';
 
 /** Pages mapped alike: constant machine − virtual, equal effective rights, one leaf size. */
 export interface MappedRun {
@@ -13,6 +13,10 @@ export interface MappedRun {
   readonly user: boolean;
   readonly kind: 'memory' | 'loop';
   readonly leafBytes: number;
+  /** Level (index into the mode's, root first) whose entry first took the right; undefined where the right is there. */
+  readonly writeLostAt: number | undefined;
+  readonly userLostAt: number | undefined;
+  readonly fetchLostAt: number | undefined;
 }
 
 /** Runs of the whole space low to high; shared tables are followed at each of their places, so stop when you have enough. */
@@ -51,5 +55,8 @@ function runAt(atlas: Atlas, page: number, pages: number, frame: number, attrs: 
     user: (lostOf(attrs) & NO_USER) === 0,
     kind: kindOf(attrs) === KIND_LOOP ? 'loop' : 'memory',
     leafBytes,
+    writeLostAt: levelThatTook(attrs, NO_WRITE),
+    userLostAt: levelThatTook(attrs, NO_USER),
+    fetchLostAt: levelThatTook(attrs, NO_FETCH),
   };
 }

@@ -2,8 +2,6 @@ import { eachRowOfFrame } from '#core/atlas/frame-index.ts';
 import { isMapped, kindOf, levelOfRun, rightsOf } from '#core/atlas/run-attrs.ts';
 import { bytesText } from '#core/base/hex.ts';
 import type { MemoryImage } from '#core/memory/memory-image.ts';
-import { rightsLost } from '#core/paging/entry.ts';
-import { entryOf, isLoop, tableNamed } from '#core/tables/node.ts';
 import { slotOf } from '#core/tables/walk.ts';
 import { COVERAGE_COLUMNS, type FramePassport, type FramePlace, type PageKind, type Region } from './contract.ts';
 import type { OpenedRoot } from './opened-root.ts';
@@ -61,25 +59,15 @@ function place(root: OpenedRoot, regions: readonly Region[], page: number, times
 /** Virtual places that the entry mapping `page` is seen at: paths from the root to the table that holds it. */
 export function timesSeen(root: OpenedRoot, page: number): number {
   const { forest, nodes } = root.atlas;
-  let table = 0;
-  let lost = 0;
-  let inLoop = false;
+  const path: number[] = [];
   let node = 0;
-  for (let level = 0; level < forest.shapes.length; level++) {
-    const entry = entryOf(forest, table, slotOf(forest, level, page));
-    const named = tableNamed(forest, level, entry);
-    if (named === undefined) break;
-    lost |= lostBy(root, level, entry.low, entry.high);
-    inLoop ||= isLoop(forest, level, named);
-    table = named;
-    node = nodes.find(table, level + 1, lost, inLoop) ?? node;
+  let place = root.names.resolve(path);
+  while (place && place.level < forest.shapes.length) {
+    node = nodes.find(place.table, place.level, place.lostAt, place.inLoop) ?? node;
+    path.push(slotOf(forest, place.level, page));
+    place = root.names.resolve(path);
   }
   return nodes.times[node] ?? 1;
-}
-
-function lostBy(root: OpenedRoot, level: number, low: number, high: number): number {
-  const shape = root.forest.shapes[level];
-  return shape ? rightsLost(shape, low, high) : 0;
 }
 
 function asTable(root: OpenedRoot, frame: number): FramePassport['asTable'] {
