@@ -136,6 +136,11 @@ export function reasonFor(root: OpenedRoot, page: number): string {
   return `not present: ${entry} ${last.entry.low === 0 && last.entry.high === 0 ? 'is zero' : 'has P clear, other bits set'}`;
 }
 
+/** A sparse file puts frames side by side that are none in memory: then a page of it has no one address. */
+function isOneStretch(image: MemoryImage, offset: number, address: number): boolean {
+  return image.addressAt(offset + FRAME_BYTES - 1) === address + FRAME_BYTES - 1;
+}
+
 async function filePage(question: ByteQuestion, page: number): Promise<BytePage> {
   const { source, image, root } = question;
   const offset = page * FRAME_BYTES;
@@ -162,6 +167,7 @@ async function filePage(question: ByteQuestion, page: number): Promise<BytePage>
     bytes,
     presence,
     ...(aligned && frame !== undefined && { frame }),
+    ...(!aligned && address !== undefined && isOneStretch(image, offset, address) && { machineBase: address }),
     ...(aligned && seen !== undefined && { virtualPage: seen }),
     ...(table && { table }),
   };

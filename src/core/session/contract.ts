@@ -403,7 +403,7 @@ export interface BytePage {
   readonly presence: readonly PresenceRun[];
   /** The machine frame these bytes are of; undefined where not mapped, or a file page that is no memory. */
   readonly frame?: number;
-  /** Of a file page that begins amid a frame: machine address of its first byte. */
+  /** Of a file page that begins amid a frame and is one stretch of memory: machine address of its first byte. */
   readonly machineBase?: number;
   /** Virtual page asked for, or one that maps this frame (the lowest), if any. */
   readonly virtualPage?: number;

@@ -13,6 +13,7 @@ export function imageSummary(source: ByteSource, opened: Opened, fingerprint: st
   return {
     name: source.name,
     fileSize: source.size,
+    ...(opened.source.size !== source.size && { sourceSize: opened.source.size }),
     fingerprint,
     format,
     frameWord: dump.frameWord,
