@@ -53,6 +53,7 @@ function lastEntry(translation: Translation | undefined): Byte | undefined {
 export function byteIn(space: HexSpace, page: BytePage, offset: number): Cursor | undefined {
   if (space === page.space) return { page: page.page, offset };
   if (space === 'file') return fileByte(page, offset);
+  if (space === 'machine' && page.machineBase !== undefined) return cursorAt(page.machineBase + offset);
   const number = space === 'machine' ? page.frame : page.virtualPage;
   return number === undefined ? undefined : { page: number, offset };
 }
@@ -60,6 +61,7 @@ export function byteIn(space: HexSpace, page: BytePage, offset: number): Cursor 
 function fileByte(page: BytePage, offset: number): Cursor | undefined {
   const run = page.presence.find((r) => offset >= r.offset && offset < r.offset + r.length);
   if (run?.fileOffset === undefined) return undefined;
-  const at = run.fileOffset + offset - run.offset;
-  return { page: Math.floor(at / PAGE_BYTES), offset: at % PAGE_BYTES };
+  return cursorAt(run.fileOffset + offset - run.offset);
 }
+
+const cursorAt = (byte: number): Cursor => ({ page: Math.floor(byte / PAGE_BYTES), offset: byte % PAGE_BYTES });

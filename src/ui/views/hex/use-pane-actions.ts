@@ -6,6 +6,7 @@ import { type Desk, DeskContext } from '#ui/state/desk.ts';
 import { linkOf } from '#ui/state/history.ts';
 import { formatLink } from '#ui/state/permalink.ts';
 import type { HexPane, Place } from '#ui/state/place.ts';
+import { resolveTarget } from '#ui/state/targets.ts';
 import { isTable, pageOfSlot, slotAt } from './entry-facts.ts';
 import { addressString } from './hex-address.ts';
 import { bytesOfRange, COPY_LIMIT, type CopyForm, copyText } from './hex-copy.ts';
@@ -43,7 +44,7 @@ export function usePaneActions(dump: HexDump, pane: HexPane, source: PanePages):
   return {
     pick: (at) => {
       const place = placeOf(at);
-      if (place) desk().look(place);
+      if (place) void lookAt(place, desk);
     },
     follow: (at) => followWord(at, desk(), dump, source),
     goToValue: (at, reading) => goTo(valueAt(at, source, dump), reading, desk(), dump),
@@ -57,6 +58,14 @@ export function usePaneActions(dump: HexDump, pane: HexPane, source: PanePages):
     add: (at) => look(withNewPane(desk().place.panes, { ...pane, space: source.face.space }, at)),
     close: () => look(withoutPane(desk().place.panes, pane.id)),
   };
+}
+
+/** A machine byte is looked at where the space shows it, if it does. */
+async function lookAt(place: Partial<Place>, desk: () => Desk): Promise<void> {
+  const { machine } = place;
+  if (machine === undefined) return desk().look(place);
+  const target = { kind: 'frame', frame: Math.floor(machine / PAGE_BYTES), offset: machine % PAGE_BYTES } as const;
+  desk().look(await resolveTarget(desk().questions, desk().place, target));
 }
 
 /** What a click on a byte selects; undefined where the byte is no memory. */

@@ -7,6 +7,7 @@ import { addressCharacters, addressString, addressText, pagesText, stretchText }
 import { bytesOfRange, copyText } from '#ui/views/hex/hex-copy.ts';
 import { rangeInPage, rangeOf } from '#ui/views/hex/hex-cursor.ts';
 import { fitShape } from '#ui/views/hex/hex-shape.ts';
+import { byteIn } from '#ui/views/hex/hex-target.ts';
 import { decimalText, leadingZeros, wordAt, wordText } from '#ui/views/hex/hex-words.ts';
 import { PageCache } from '#ui/views/hex/page-cache.ts';
 import { gapRound } from '#ui/views/hex/use-pane-pages.ts';
@@ -168,6 +169,21 @@ describe('gaps of machine memory', () => {
     expect(gapRound(5, image)).toEqual({ first: 3, count: 5 });
     expect(gapRound(100, image)).toEqual({ first: 9, count: Number.POSITIVE_INFINITY });
     expect(gapRound(100, { ...image, extentsCut: true })).toBeUndefined();
+  });
+});
+
+describe('one byte in another space', () => {
+  it('is found by the frame, the page that shows it, or its place in the file', () => {
+    const seen = { ...bytePage({ space: 'machine', page: 7, frame: 7 }), virtualPage: 0xc0007 };
+    expect(byteIn('virtual', seen, 5)).toEqual({ page: 0xc0007, offset: 5 });
+    expect(byteIn('file', seen, 5)).toBeUndefined();
+    const held = { ...seen, presence: [{ offset: 0, length: 4096, presence: 'held' as const, fileOffset: 8000 }] };
+    expect(byteIn('file', held, 300)).toEqual({ page: 2, offset: 108 });
+  });
+
+  it('is found in memory where a page of the file begins amid a frame', () => {
+    expect(byteIn('machine', { ...bytePage({ space: 'file', page: 3 }), machineBase: 0x2f10 }, 0x100)).toEqual({ page: 3, offset: 0x10 });
+    expect(byteIn('machine', bytePage({ space: 'file', page: 3 }), 0x100)).toBeUndefined();
   });
 });
 
