@@ -16,7 +16,8 @@ export interface ByteQuestion {
   readonly source: ByteSource;
   /** Rows of a text that no frame was found for, readable by their virtual address alone. */
   readonly unplaced?: MemoryImage;
-  readonly root: OpenedRoot;
+  /** Undefined where no root is chosen: then only `machine` and `file` have pages, and no frame is known to be a table. */
+  readonly root: OpenedRoot | undefined;
   noteOf(frame: number): string | undefined;
   /** Frame that a page of a text was taken to be, also where no walk leads there. */
   placedFrame?(page: number): number | undefined;
@@ -29,14 +30,14 @@ export async function bytePages(question: ByteQuestion, space: HexSpace, firstPa
   const pages = Array.from({ length: Math.min(pageCount, MOST_PAGES) }, (_, i) => firstPage + i);
   if (space === 'file') return Promise.all(pages.map((page) => filePage(question, page)));
   if (space === 'machine') return machinePages(question, pages);
-  return virtualPages(question, pages);
+  return question.root ? virtualPages(question, question.root, pages) : [];
 }
 
 async function machinePages(question: ByteQuestion, frames: readonly number[]): Promise<readonly BytePage[]> {
   const pieces = await question.image.read(frames.map((frame) => ({ start: machineAddress(frame * FRAME_BYTES), length: FRAME_BYTES })));
   return frames.flatMap((frame, i) => {
     const piece = pieces[i];
-    return piece ? [framePage(question, frame, piece, 'machine', frame, question.root.pageSeeing(frame))] : [];
+    return piece ? [framePage(question, frame, piece, 'machine', frame, question.root?.pageSeeing(frame))] : [];
   });
 }
 
@@ -48,7 +49,7 @@ function framePage(
   page: number,
   virtualPage: number | undefined,
 ): BytePage {
-  const table = tableOf(question.root, frame);
+  const table = question.root && tableOf(question.root, frame);
   const note = question.noteOf(frame);
   return {
     space,
@@ -81,9 +82,9 @@ function tableOf(root: OpenedRoot, frame: number): BytePage['table'] {
   };
 }
 
-async function virtualPages(question: ByteQuestion, pages: readonly number[]): Promise<readonly BytePage[]> {
-  const inside = pages.filter((page) => page < question.root.mode.pageCount);
-  const ends = inside.map((page) => walk(question.root.forest, page));
+async function virtualPages(question: ByteQuestion, root: OpenedRoot, pages: readonly number[]): Promise<readonly BytePage[]> {
+  const inside = pages.filter((page) => page < root.mode.pageCount);
+  const ends = inside.map((page) => walk(root.forest, page));
   const wanted = ends.flatMap(({ end }) => (end.kind === 'mapped' ? [{ start: machineAddress(end.frame * FRAME_BYTES), length: FRAME_BYTES }] : []));
   const pieces = await question.image.read(wanted);
   let next = 0;
@@ -91,17 +92,17 @@ async function virtualPages(question: ByteQuestion, pages: readonly number[]): P
   for (const [i, page] of inside.entries()) {
     const end = ends[i]?.end;
     const piece = end?.kind === 'mapped' ? pieces[next++] : undefined;
-    results.push(piece && end?.kind === 'mapped' ? framePage(question, end.frame, piece, 'virtual', page, page) : await unmappedPage(question, page));
+    results.push(piece && end?.kind === 'mapped' ? framePage(question, end.frame, piece, 'virtual', page, page) : await unmappedPage(question, root, page));
   }
   return results;
 }
 
 /** A page that no walk reaches: a text may have printed it all the same. */
-async function unmappedPage(question: ByteQuestion, page: number): Promise<BytePage> {
+async function unmappedPage(question: ByteQuestion, root: OpenedRoot, page: number): Promise<BytePage> {
   const frame = question.placedFrame?.(page);
   if (frame !== undefined) return placedPage(question, page, frame);
   const [piece] = (await question.unplaced?.read([{ start: machineAddress(page * FRAME_BYTES), length: FRAME_BYTES }])) ?? [];
-  const reason = reasonFor(question.root, page);
+  const reason = reasonFor(root, page);
   if (piece?.presence.some((run) => run.presence !== 'absent')) {
     return {
       space: 'virtual',
@@ -158,9 +159,9 @@ async function filePage(question: ByteQuestion, page: number): Promise<BytePage>
     });
   const address = image.addressAt(offset);
   const frame = address === undefined ? undefined : Math.floor(address / FRAME_BYTES);
-  const seen = frame === undefined ? undefined : root.pageSeeing(frame);
+  const seen = frame === undefined ? undefined : root?.pageSeeing(frame);
   const aligned = address !== undefined && address % FRAME_BYTES === 0;
-  const table = aligned && frame !== undefined ? tableOf(root, frame) : undefined;
+  const table = root && aligned && frame !== undefined ? tableOf(root, frame) : undefined;
   return {
     space: 'file',
     page,

@@ -468,7 +468,8 @@ export interface Questions {
   translate(root: Root, address: VirtualAddress): Promise<Translation>;
   explain(root: Root, address: VirtualAddress): Promise<Explanation>;
   passport(root: Root, frame: number): Promise<FramePassport>;
-  readPages(root: Root, space: HexSpace, firstPage: number, pageCount: number): Promise<readonly BytePage[]>;
+  /** Without a root only `machine` and `file` have pages. */
+  readPages(root: Root | undefined, space: HexSpace, firstPage: number, pageCount: number): Promise<readonly BytePage[]>;
   /** `near` anchors relative input (+1000, -8). */
   readings(root: Root, text: string, near: VirtualAddress): Promise<Readings>;
   /** `page` itself if it is mapped, else the next mapped page above (the start of the last mapped stretch below, for -1); undefined if none. */

@@ -127,12 +127,12 @@ export class Session implements Questions {
     return passport(this.#image, atlas.root, atlas.regions, frame);
   }
 
-  async readPages(root: Root, space: HexSpace, firstPage: number, pageCount: number): Promise<readonly BytePage[]> {
+  async readPages(root: Root | undefined, space: HexSpace, firstPage: number, pageCount: number): Promise<readonly BytePage[]> {
     const unplaced = this.#opened.dump.text?.unplaced;
     const question = {
       image: this.#image,
       source: this.#opened.source,
-      root: await this.#root(root),
+      root: root && (await this.#root(root)),
       noteOf: (frame: number) => this.#notes.get(frame),
       placedFrame: (page: number) => this.#framePlacedAt.get(page),
       ...(unplaced && { unplaced }),
