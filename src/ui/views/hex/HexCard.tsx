@@ -68,8 +68,8 @@ function Bits({ bits }: { readonly bits: readonly BitField[] }) {
 function useRights(dump: HexDump, facts: EntryFacts): string {
   const { root } = dump;
   const address = { page: virtualPage(facts.firstPage), offset: 0 };
-  const key = `card ${root.mode} ${root.address} ${facts.firstPage}`;
-  const walk = useQuestion(key, (questions) => (facts.isLeaf ? questions.translate(root, address) : undefined));
+  const key = `card ${root?.mode} ${root?.address} ${facts.firstPage}`;
+  const walk = useQuestion(key, (questions) => (root && facts.isLeaf ? questions.translate(root, address) : undefined));
   return walk.stale || !walk.value ? '' : rightsText(walk.value);
 }
 

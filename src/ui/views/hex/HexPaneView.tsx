@@ -1,14 +1,14 @@
 import { useEffect, useState } from 'react';
 import { useDesk } from '#ui/state/desk.ts';
 import type { HexPane } from '#ui/state/place.ts';
-import { type PaneTarget, targetOf } from './hex-target.ts';
+import { type PaneTarget, targetOf, targetWithoutRoot } from './hex-target.ts';
 import { PaneInSpace } from './PaneInSpace.tsx';
 import type { HexDump } from './use-hex-dump.ts';
 
 /** One pane: finds where it looks, and keeps the last place until the next is known. */
 export function HexPaneView({ dump, pane }: { readonly dump: HexDump; readonly pane: HexPane }) {
   const place = useDesk((desk) => desk.place);
-  const target = targetOf(pane, place, dump.translation);
+  const target = dump.root ? targetOf(pane, place, dump.translation) : targetWithoutRoot(pane, place, dump.image.extents[0]?.start ?? 0);
   const [last, setLast] = useState<PaneTarget>();
   const known = target && last && sameTarget(target, last) ? last : (target ?? last);
   useEffect(() => {

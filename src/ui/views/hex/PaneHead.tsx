@@ -44,6 +44,7 @@ const SPACES: readonly HexSpace[] = ['virtual', 'machine', 'file'];
 
 /** A pane that follows finds its place in any space; a pinned one can only go where its byte has an address. */
 function spacesOf(props: PaneHeadProps): readonly HexSpace[] {
+  if (!props.dump.root) return SPACES.filter((space) => space !== 'virtual');
   if (!props.pane.pinned) return SPACES;
   return SPACES.filter((space) => space === props.source.face.space || byteThere(space, props) !== undefined);
 }

@@ -18,6 +18,14 @@ export function targetOf(pane: HexPane, place: Place, translation: Translation |
   return placeIn(pane.space, followed) ?? placeIn('machine', followed) ?? placeIn('virtual', followed);
 }
 
+/** Without a root nothing can be followed: the machine byte of the place, else the first that the dump holds; the first pane may show the file. */
+export function targetWithoutRoot(pane: HexPane, place: Place, firstByte: number): PaneTarget {
+  const space = pane.space === 'file' ? 'file' : 'machine';
+  if (pane.pinned && pane.space === space) return { space, ...pane.pinned };
+  const at = space === 'file' ? 0 : (place.machine ?? firstByte);
+  return { space, page: Math.floor(at / PAGE_BYTES), offset: at % PAGE_BYTES };
+}
+
 /** One byte, as far as it has an address in each space. */
 interface Byte {
   readonly virtual?: Cursor | undefined;

@@ -8,7 +8,7 @@ import './hex.css';
 function HexView() {
   const panes = useDesk((desk) => desk.place.panes);
   const dump = useHexDump();
-  if (!dump) return <NoRoot />;
+  if (!dump) return <Waiting />;
   return (
     <div className="hex-stack">
       {panes.map((pane) => (
@@ -18,13 +18,12 @@ function HexView() {
   );
 }
 
-function NoRoot() {
-  const isOpen = useDesk((desk) => desk.image !== undefined && desk.atlasProgress === undefined && desk.phase.kind === 'open');
+/** While the first root of a dump is being read. */
+function Waiting() {
   return (
     <div className="hex-stack">
       <div className="ph hex-head">
         <h2>Bytes</h2>
-        {isOpen && <span className="c">no root is chosen, so no tables are read</span>}
       </div>
     </div>
   );

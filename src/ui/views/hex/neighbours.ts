@@ -6,7 +6,7 @@ import type { PanePages } from './use-pane-pages.ts';
 /** The page at which the next (or previous) stretch with bytes begins; undefined if there is none. */
 export async function nextWithBytes(dump: HexDump, source: PanePages, page: number, direction: 1 | -1): Promise<number | undefined> {
   const { space } = source.face;
-  if (space === 'virtual') return dump.questions.nextMapped(dump.root, page, direction);
+  if (space === 'virtual') return dump.root && dump.questions.nextMapped(dump.root, page, direction);
   if (space === 'machine') return nextExtent(dump.image.extents, page, direction);
   const next = page + direction;
   return next >= 0 && next < source.pageCount ? next : undefined;

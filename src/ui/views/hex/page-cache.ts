@@ -36,7 +36,7 @@ export interface Wants {
  */
 export class PageCache {
   readonly #questions: Questions;
-  readonly #root: Root;
+  readonly #root: Root | undefined;
   readonly #groups = new Map<string, readonly BytePage[]>();
   readonly #stretches: Emptiness[] = [];
   readonly #wishes = new Map<number, readonly Wish[]>();
@@ -46,7 +46,7 @@ export class PageCache {
   readonly #listeners = new Set<() => void>();
   #version = 0;
 
-  constructor(questions: Questions, root: Root) {
+  constructor(questions: Questions, root: Root | undefined) {
     this.#questions = questions;
     this.#root = root;
   }
@@ -102,6 +102,7 @@ export class PageCache {
 
   #stretchWish(page: number, bounds: { first: number; end: number }): Wish {
     const search = async () => {
+      if (!this.#root) return;
       this.#stretches.unshift(await emptyStretch(this.#questions, this.#root, page, bounds));
       this.#stretches.splice(KEPT_STRETCHES);
     };
@@ -112,6 +113,7 @@ export class PageCache {
   #leafWish(page: number, gapOf: Wants['leaves'][number]['gapOf']): Wish {
     const ask = async () => {
       this.#asked.add(`leaf:${page}`);
+      if (!this.#root) return;
       const stretch = absentPartOf(await this.#questions.translate(this.#root, { page: virtualPage(page), offset: 0 }), gapOf);
       if (stretch) this.#stretches.unshift(stretch);
       this.#stretches.splice(KEPT_STRETCHES);

@@ -1,6 +1,6 @@
 import { useMemo, useSyncExternalStore } from 'react';
 import type { PagingMode, Root } from '#core/paging/mode.ts';
-import { usualFeatures } from '#core/paging/modes.ts';
+import { pagingMode, usualFeatures } from '#core/paging/modes.ts';
 import type { AtlasSummary, HexSpace, ImageSummary, Questions, Translation } from '#core/session/contract.ts';
 import { useDesk } from '#ui/state/desk.ts';
 import { useSelection, useTranslation } from '#ui/state/selection.ts';
@@ -13,13 +13,17 @@ export interface HexDump {
   readonly questions: Questions;
   readonly image: ImageSummary;
   readonly atlas: AtlasSummary | undefined;
-  readonly root: Root;
+  /** Undefined where the dump names none and none is chosen yet: then only machine memory and the file have bytes. */
+  readonly root: Root | undefined;
   readonly paging: Paging;
   readonly translation: Translation | undefined;
   readonly cache: PageCache;
 }
 
-/** Undefined while nothing is open, or no root is known. */
+/** How addresses are written while no root tells the mode: 32 bits, words of 8 bytes. */
+const MODE_WITHOUT_ROOT = pagingMode('pae');
+
+/** Undefined while nothing is open, or its first root is being read. */
 export function useHexDump(): HexDump | undefined {
   const questions = useDesk((desk) => desk.questions);
   const image = useDesk((desk) => desk.image);
@@ -30,15 +34,16 @@ export function useHexDump(): HexDump | undefined {
   const rootAddress = root?.address;
   const rootMode = root?.mode;
   const cache = useMemo(
-    () => (questions && rootAddress !== undefined && rootMode ? new PageCache(questions, { address: rootAddress, mode: rootMode }) : undefined),
+    () => questions && new PageCache(questions, rootAddress !== undefined && rootMode ? { address: rootAddress, mode: rootMode } : undefined),
     [questions, rootAddress, rootMode],
   );
   useSyncExternalStore(cache?.subscribe ?? subscribeToNothing, cache?.version ?? versionOfNothing);
-  const mode = selection?.mode;
-  const paging = useMemo(() => mode && pagingOf(mode, atlas), [mode, atlas]);
+  const mode = selection?.mode ?? MODE_WITHOUT_ROOT;
+  const paging = useMemo(() => pagingOf(mode, atlas), [mode, atlas]);
+  const isReading = useDesk((desk) => desk.atlasProgress !== undefined);
   return useMemo(
-    () => (questions && image && root && cache && paging ? { questions, image, atlas, root, paging, translation, cache } : undefined),
-    [questions, image, atlas, root, paging, translation, cache],
+    () => (questions && image && cache && (root || !isReading) ? { questions, image, atlas, root, paging, translation, cache } : undefined),
+    [questions, image, atlas, root, paging, translation, cache, isReading],
   );
 }
 
