@@ -19,7 +19,7 @@ function bytes(input: ExplainInput): readonly RankedSentence[] {
   const { outcome } = input.translation;
   if (outcome.kind !== 'mapped') return [];
   const note = input.facts.noteOf(outcome.frame);
-  const copied = note ? [sentence(TELLS.place + 6, noteSource(note), say`Frame ${frameLink(outcome.frame)}: ${withoutLine(note)}.`)] : [];
+  const copied = note ? [sentence(TELLS.place + 6, noteSource(note), noteParts(note, outcome.frame))] : [];
   return outcome.presence === 'absent' ? [...copied, ...absent(input, outcome)] : copied;
 }
 
@@ -27,6 +27,13 @@ function bytes(input: ExplainInput): readonly RankedSentence[] {
 const LINE_AT_END = /\s*\((lines? [^)]*)\)\.?$/;
 const noteSource = (note: string): string => LINE_AT_END.exec(note)?.[1] ?? 'text';
 const withoutLine = (note: string): string => note.replace(LINE_AT_END, '').replace(/\.$/, '');
+
+/** The note begins with its frame; that number leads there. */
+function noteParts(note: string, frame: number): RankedSentence['parts'] {
+  const words = withoutLine(note);
+  const beginning = `Frame ${hex(frame)}`;
+  return words.startsWith(beginning) ? say`Frame ${frameLink(frame)}${words.slice(beginning.length)}.` : say`Frame ${frameLink(frame)}: ${words}.`;
+}
 
 const withoutRange = (reason: string): string => reason.replace(/\s*\([^)]*\)$/, '').replace(/^: /, ', ');
 

@@ -2,7 +2,16 @@ import type { Layout } from '#core/layouts/layout.ts';
 import type { VirtualAddress } from '#core/memory/address.ts';
 import type { Presence } from '#core/memory/presence.ts';
 import type { PagingMode } from '#core/paging/mode.ts';
-import type { AtlasSummary, FramePassport, ImageSummary, RootChoice, TablePath, Translation } from '#core/session/contract.ts';
+import type {
+  AtlasSummary,
+  BytePage,
+  FramePassport,
+  ImageSummary,
+  RootChoice,
+  TablePath,
+  TextAnnotation,
+  Translation,
+} from '#core/session/contract.ts';
 
 /** One entry of a table of the open root, decoded as far as a sentence needs it. */
 export interface EntryFact {
@@ -26,7 +35,14 @@ export interface RootFacts {
   passport(frame: number): FramePassport;
   /** Where a frame's bytes came from, if not from the frame itself: "copied to C0000000 by bcopy (line 81)". */
   noteOf(frame: number): string | undefined;
+  /** Bytes of a virtual page, if `pagesWanted` asked for it. */
+  bytesOf(page: number): PageBytes | undefined;
+  /** What a text says besides rows of memory, in text order; empty for other dumps. */
+  readonly annotations: readonly TextAnnotation[];
 }
+
+/** A page’s 4096 bytes, with what the dump says of each. */
+export type PageBytes = Pick<BytePage, 'bytes' | 'presence'>;
 
 /** All that an explanation is made of: one translation and what stands around it. */
 export interface ExplainInput {

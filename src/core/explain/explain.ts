@@ -4,6 +4,7 @@ import { gatherSentences } from './sentence-rule.ts';
 import { type VerdictGround, verdicts } from './verdict.ts';
 
 export type { EntryFact, ExplainInput } from './explain-input.ts';
+export { pagesWanted } from './m2p.ts';
 
 /** What one virtual address is: a title, the few sentences that tell most about it, and who may touch it. */
 export function explain(input: ExplainInput): Explanation {

@@ -37,8 +37,12 @@ const MOST = { native: 4, 'xen-pv-32': 5 } as const;
 const rules: readonly SentenceRule[] = Object.values(import.meta.glob<SentenceRule>('./*.sentences.ts', { eager: true, import: 'default' }));
 
 /** The sentences of all rules that tell most, strongest first. */
-export function gatherSentences(input: ExplainInput): Pick<Explanation, 'title' | 'sentences'> {
-  const ranked = rules.flatMap((rule) => rule.sentences(input)).toSorted((a, b) => b.weight - a.weight);
+export function gatherSentences(input: ExplainInput): Pick<Explanation, 'title' | 'sentences' | 'more'> {
+  const ranked = rules
+    .flatMap((rule) => rule.sentences(input))
+    .toSorted((a, b) => b.weight - a.weight)
+    .map(({ parts, source }) => ({ parts, source }));
+  const most = MOST[input.layout.rings];
   const titles = rules.flatMap((rule) => rule.title?.(input) ?? []).toSorted((a, b) => b.weight - a.weight);
-  return { title: titles[0]?.text ?? '', sentences: ranked.slice(0, MOST[input.layout.rings]).map(({ parts, source }) => ({ parts, source })) };
+  return { title: titles[0]?.text ?? '', sentences: ranked.slice(0, most), more: ranked.slice(most) };
 }

@@ -15,7 +15,7 @@ function xenTables(input: ExplainInput): readonly RankedSentence[] {
   const span = spanAt(input, input.translation.address.page);
   if (!span?.bytesPerFrame) return [];
   const other = counterpart(input, span);
-  return [...bound(input, span, TELLS.purpose), ...(other ? agreement(input, span, other) : []), ...wordOf(input, span)];
+  return [...bound(input, span, other), ...recordOf(input, span)];
 }
 
 /** The frame table for an M2P and the other way round. */
@@ -28,13 +28,14 @@ function mostFrames(input: ExplainInput, span: LayoutSpan): number {
   return Math.floor((mappedPages(input, span) * 4096) / (span.bytesPerFrame ?? 1));
 }
 
-function bound(input: ExplainInput, span: LayoutSpan, weight: number): readonly RankedSentence[] {
+function bound(input: ExplainInput, span: LayoutSpan, other: LayoutSpan | undefined): readonly RankedSentence[] {
   const bytes = mappedPages(input, span) * 4096;
   const frames = mostFrames(input, span);
   if (frames === 0) return [];
   const unit = span.role === 'm2p' ? `of ${span.bytesPerFrame}-byte words` : `at ${span.bytesPerFrame} bytes a frame`;
-  const parts = say`${slotsOf(input, span)}: ${bytesText(bytes)} ${unit}, so at most ${commas(frames)} frames, ${bytesText(frames * 4096)}.`;
-  return [sentence(weight, 'computed', parts)];
+  const agrees = other ? ` ${agreement(input, span, other)}` : '';
+  const parts = say`${slotsOf(input, span)}: ${bytesText(bytes)} ${unit}, so at most ${commas(frames)} frames, ${bytesText(frames * 4096)}.${agrees}`;
+  return [sentence(TELLS.purpose, 'computed', parts)];
 }
 
 /** The directory slots that are present in the span, as one run: "Slots 428 and 429". */
@@ -58,15 +59,13 @@ function slotsOf(input: ExplainInput, span: LayoutSpan): string {
 }
 
 /** Each table is mapped by whole superpages, so each tells a range (one superpage less, at the least); the two must overlap. */
-function agreement(input: ExplainInput, span: LayoutSpan, other: LayoutSpan): readonly RankedSentence[] {
+function agreement(input: ExplainInput, span: LayoutSpan, other: LayoutSpan): string {
   const [low, high] = range(input, span);
   const [otherLow, otherHigh] = range(input, other);
   const agrees = low < otherHigh && otherLow < high ? 'agrees' : 'does not agree';
   const name = other.role === 'm2p' ? 'M2P' : 'frame table';
   const bytes = bytesText(mappedPages(input, other) * 4096);
-  const parts = say`The ${name} ${agrees}: ${bytes} at ${other.bytesPerFrame ?? 0} bytes a frame is ${commas(otherHigh)}.`;
-  const run = presentSlots(input, other);
-  return [sentence(TELLS.purpose - 1, run ? slotsText(run.first, run.last) : 'computed', parts)];
+  return `The ${name} ${agrees}: ${bytes} at ${other.bytesPerFrame ?? 0} bytes a frame is ${commas(otherHigh)}.`;
 }
 
 function range(input: ExplainInput, span: LayoutSpan): readonly [number, number] {
@@ -75,15 +74,14 @@ function range(input: ExplainInput, span: LayoutSpan): readonly [number, number]
   return [Math.max(0, most - superpage), most];
 }
 
-/** Which frame the selected byte speaks of. */
-function wordOf(input: ExplainInput, span: LayoutSpan): readonly RankedSentence[] {
+/** Which frame the selected record is of; an M2P’s words have sentences of their own. */
+function recordOf(input: ExplainInput, span: LayoutSpan): readonly RankedSentence[] {
   const { address, outcome } = input.translation;
-  if (outcome.kind !== 'mapped' || !span.bytesPerFrame) return [];
+  if (outcome.kind !== 'mapped' || !span.bytesPerFrame || span.role === 'm2p') return [];
   const start = firstMappedPage(input, span);
   const frame = Math.floor(((address.page - start) * 4096 + address.offset) / span.bytesPerFrame);
-  const what = span.role === 'm2p' ? 'This word holds the guest’s number of' : 'This record is of';
   const how = `(VA − ${virtualText(input, start)}) / ${span.bytesPerFrame}`;
-  return [sentence(TELLS.place + 5, 'computed', say`${what} machine frame ${frameLink(frame)}: ${how}.`)];
+  return [sentence(TELLS.place + 5, 'computed', say`This record is of machine frame ${frameLink(frame)}: ${how}.`)];
 }
 
 function title(input: ExplainInput): RankedTitle | undefined {

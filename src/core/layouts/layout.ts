@@ -81,6 +81,8 @@ export interface Layout {
   readonly rules?: readonly LayoutRule[];
   /** First page that a segment limit keeps rings 1–3 from; undefined = flat. */
   readonly segmentLimitPage?: number;
+  /** Page that a guest’s builder maps to the guest’s frame 0, pages after it to the next ones; undefined where nothing tells. */
+  readonly guestBasePage?: number;
   /** Rings whose verdicts are shown. `ring1` = a 32-bit PV guest's kernel. */
   readonly rings: 'native' | 'xen-pv-32';
 }

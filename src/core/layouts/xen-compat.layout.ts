@@ -52,6 +52,7 @@ const layout: Layout = {
     { firstPage: 0, name: 'guest' },
     { firstPage: 0xf5800, name: 'Xen' },
   ],
+  guestBasePage: 0xc0000,
   // Compat segments are flat 4 GB: no limit. Protection is by paging alone.
   rings: 'xen-pv-32',
 };

@@ -87,6 +87,8 @@ const layout: Layout = {
     { firstPage: 0xf5800, name: 'Xen' },
   ],
   segmentLimitPage: 0xf6800,
+  // VIRT_BASE of a PAE Linux or BSD: the domain builder lays the kernel out 1:1 from there.
+  guestBasePage: 0xc0000,
   rings: 'xen-pv-32',
 };
 export default layout;

@@ -92,7 +92,9 @@ async function virtualPages(question: ByteQuestion, root: OpenedRoot, pages: rea
   for (const [i, page] of inside.entries()) {
     const end = ends[i]?.end;
     const piece = end?.kind === 'mapped' ? pieces[next++] : undefined;
-    results.push(piece && end?.kind === 'mapped' ? framePage(question, end.frame, piece, 'virtual', page, page) : await unmappedPage(question, root, page));
+    results.push(
+      piece && end?.kind === 'mapped' ? framePage(question, end.frame, piece, 'virtual', page, page) : await unmappedPage(question, root, page),
+    );
   }
   return results;
 }

@@ -4,6 +4,9 @@
  * The page's views are functions of these and of a `Place`; they never see a dump's bytes except through `readPages`.
  */
 import type { Problem } from '#core/base/problem.ts';
+
+export type { TextAnnotation, TextPlace } from '#core/formats/text/annotation.ts';
+
 import type { VirtualAddress } from '#core/memory/address.ts';
 import type { Presence, PresenceRun } from '#core/memory/presence.ts';
 import type { PagingFeatures, PagingModeId, Root } from '#core/paging/mode.ts';
@@ -361,6 +364,8 @@ export interface Explanation {
   /** "machine-to-physical table (M2P), the guest's read-only alias". */
   readonly title: string;
   readonly sentences: readonly Sentence[];
+  /** What else is known, strongest first: shown on demand. */
+  readonly more?: readonly Sentence[];
   readonly verdicts: readonly VerdictRow[];
 }
 

@@ -1,8 +1,9 @@
-import type { EntryFact, ExplainInput } from '#core/explain/explain.ts';
+import { type EntryFact, type ExplainInput, pagesWanted } from '#core/explain/explain.ts';
+import type { TextAnnotation } from '#core/formats/text/annotation.ts';
 import type { VirtualAddress } from '#core/memory/address.ts';
 import { frameMapped, frameNamed, isLeaf } from '#core/paging/entry.ts';
 import { entryOf } from '#core/tables/node.ts';
-import type { FramePassport, ImageSummary, TablePath, Translation } from './contract.ts';
+import type { BytePage, FramePassport, ImageSummary, TablePath, Translation } from './contract.ts';
 import { atlasSummary, type RootAtlas } from './root-atlas.ts';
 import type { TablePlace } from './table-names.ts';
 
@@ -13,10 +14,11 @@ interface Around {
   translate(address: VirtualAddress): Translation;
   passport(frame: number): FramePassport;
   noteOf(frame: number): string | undefined;
+  readonly annotations: readonly TextAnnotation[];
 }
 
 /** Gathers what an explanation may ask of the open root. */
-export function explainInput({ atlas, image, address, translate, passport, noteOf }: Around): ExplainInput {
+export function explainInput({ atlas, image, address, translate, passport, noteOf, annotations }: Around): ExplainInput {
   const { root, layout } = atlas;
   return {
     translation: translate(address),
@@ -25,8 +27,15 @@ export function explainInput({ atlas, image, address, translate, passport, noteO
     layout,
     atlas: atlasSummary(atlas),
     image,
-    facts: { entry: entryReader(atlas), translate, passport, noteOf },
+    facts: { entry: entryReader(atlas), translate, passport, noteOf, annotations, bytesOf: () => undefined },
   };
+}
+
+/** The same input with the few pages that its sentences are read from. */
+export async function withBytes(input: ExplainInput, read: (page: number) => Promise<BytePage | undefined>): Promise<ExplainInput> {
+  const pages = await Promise.all(pagesWanted(input).map(async (page) => [page, await read(page)] as const));
+  const known = new Map(pages);
+  return { ...input, facts: { ...input.facts, bytesOf: (page) => known.get(page) } };
 }
 
 /** Explanations read whole tables slot by slot, with one path: it is resolved once for all of them. */

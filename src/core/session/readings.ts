@@ -1,4 +1,5 @@
 import { commas, hex, parseHex, parseVirtual, virtualHex } from '#core/base/hex.ts';
+import type { TextAnnotation } from '#core/formats/text/annotation.ts';
 import { type VirtualAddress, virtualPage } from '#core/memory/address.ts';
 import type { MemoryImage } from '#core/memory/memory-image.ts';
 import { walk } from '#core/tables/walk.ts';
@@ -7,6 +8,7 @@ import type { Reading, Readings, Region } from './contract.ts';
 import type { OpenedRoot } from './opened-root.ts';
 import { presenceOf } from './presence-of.ts';
 import { regionAt } from './region-at.ts';
+import { slipOf } from './slip.ts';
 
 /** What the address box knows when it reads a text. */
 export interface ReadingQuestion {
@@ -15,6 +17,8 @@ export interface ReadingQuestion {
   readonly regions: readonly Region[];
   readonly frameWord: 'MFN' | 'frame';
   readonly fileSize: number;
+  /** What a text says besides its rows: the commands that failed. */
+  readonly annotations: readonly TextAnnotation[];
 }
 
 /** A reading with how good it is: mapped or held ones come first. */
@@ -138,19 +142,4 @@ function fileReadings(question: ReadingQuestion, offset: number): Ranked[] {
   const memory = question.image.addressAt(offset);
   const leadsTo = memory === undefined ? 'no memory there: headers or text' : `machine byte ${hex(memory)}`;
   return [{ label: `file offset ${commas(offset)}`, leadsTo, target: { kind: 'file', offset }, rank: 0.8 }];
-}
-
-/** An address given for a frame number, or a whole entry given for either. */
-function slipOf(question: ReadingQuestion, text: string): string | undefined {
-  const value = parseHex(text);
-  if (value === undefined || value < 4096) return undefined;
-  const frame = Math.floor(value / 4096);
-  const flags = value % 4096;
-  const asFrame = presenceOf(question.image, value * 4096).presence;
-  const named = question.root.forest.store.find(frame) !== undefined || question.root.pageSeeing(frame) !== undefined;
-  if (asFrame !== 'absent' || !named) return undefined;
-  if (flags === 0)
-    return `${hex(value)} as a frame number would lie at ${hex(value)}000, outside this dump. As a machine address it is in frame ${hex(frame)}.`;
-  if ((flags & 1) === 1 && (flags & 0xe00) === 0) return `${hex(value)} looks like an entry: frame ${hex(frame)}, flags ${hex(flags, 3)}.`;
-  return undefined;
 }

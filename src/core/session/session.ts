@@ -25,7 +25,7 @@ import type {
   TableView,
   Translation,
 } from './contract.ts';
-import { explainInput } from './explain-facts.ts';
+import { explainInput, withBytes } from './explain-facts.ts';
 import { imageSummary } from './image-summary.ts';
 import { type Leaf, leaves } from './leaves.ts';
 import { type MappedRun, mappedRuns } from './mapped-runs.ts';
@@ -110,16 +110,16 @@ export class Session implements Questions {
 
   async explain(root: Root, address: VirtualAddress): Promise<Explanation> {
     const atlas = await this.#atlas(root);
-    return explain(
-      explainInput({
-        atlas,
-        image: this.#summary,
-        translate: (other) => this.#translation(atlas, other),
-        passport: (frame) => passport(this.#image, atlas.root, atlas.regions, frame),
-        noteOf: (frame) => this.#notes.get(frame),
-        address,
-      }),
-    );
+    const input = explainInput({
+      atlas,
+      image: this.#summary,
+      translate: (other) => this.#translation(atlas, other),
+      passport: (frame) => passport(this.#image, atlas.root, atlas.regions, frame),
+      noteOf: (frame) => this.#notes.get(frame),
+      annotations: this.#annotations,
+      address,
+    });
+    return explain(await withBytes(input, async (page) => (await this.readPages(root, 'virtual', page, 1))[0]));
   }
 
   async passport(root: Root, frame: number): Promise<FramePassport> {
@@ -143,7 +143,9 @@ export class Session implements Questions {
   async readings(root: Root, text: string, near: VirtualAddress): Promise<Readings> {
     const atlas = await this.#atlas(root);
     const { frameWord } = this.#summary;
-    return readingsOf({ image: this.#image, root: atlas.root, regions: atlas.regions, frameWord, fileSize: this.#opened.source.size }, text, near);
+    const { root: opened, regions } = atlas;
+    const question = { image: this.#image, root: opened, regions, frameWord, fileSize: this.#opened.source.size, annotations: this.#annotations };
+    return readingsOf(question, text, near);
   }
 
   async nextMapped(root: Root, page: number, direction: 1 | -1): Promise<number | undefined> {
@@ -162,6 +164,10 @@ export class Session implements Questions {
   /** Every mapped run of a root, low to high, aliases in their places. */
   async mappedRuns(root: Root): Promise<Generator<MappedRun, void>> {
     return mappedRuns((await this.#root(root)).atlas);
+  }
+
+  get #annotations() {
+    return this.#opened.dump.text?.annotations ?? [];
   }
 
   get #image() {

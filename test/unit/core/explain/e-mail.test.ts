@@ -107,3 +107,62 @@ it('says at most five sentences anywhere, each with its source', async () => {
     for (const sentence of sentences) expect([textOf(sentence).at(-1), sentence.source === '']).toEqual(['.', false]);
   }
 });
+
+describe('what the text tells of a place', () => {
+  it('why gdb could not read F5800000, though the walk is fine (5)', async () => {
+    const [, second] = (await about('F5800000')).sentences;
+    expect(second && textOf(second)).toBe(
+      'gdb could not read it: its own walk ignores PS in PAE mode, so takes fbc00 for a table, and maps it as the guest’s own, but it is Xen’s. The walk itself is fine.',
+    );
+    expect(second?.source).toBe('line 64');
+  });
+  it('why bcopy from FDE00000 hung, and why dom0 reads it (10, 11, 14)', async () => {
+    const text = await words('FDE00000');
+    expect(text).toContain('the segment limit F67FFFFF stops it, with #GP. The debugger is not told.');
+    expect(text).toContain('dom0 walks in software, fb14f → fb14f again → fb14e, and no segment limit binds it. The guest itself cannot.');
+  });
+  it('that $23 is no data (17)', async () => {
+    expect(await words('C0000000')).toContain('$23 = -897581056 is no data: ca800000 = C0000000 − F5800000, left in EAX.');
+  });
+  it('that fbc00000 was no frame number (4)', async () => {
+    expect(await words('FC800000')).toContain('fbc00000 is a machine address where a frame number, fbc00, is meant.');
+  });
+});
+
+describe('words of the M2P', () => {
+  it('are named, valued and counted (6)', async () => {
+    const text = await words('F5800004');
+    expect(text).toContain('This word is of MFN 1 = (VA − F5800000) / 4: ffffffff, INVALID_M2P_ENTRY, so this frame is no guest’s RAM.');
+    expect(text).toContain('64 of this page’s 1,024 words are in the dump: 64 ffffffff (no guest’s RAM), none 55555555');
+  });
+  it('of his own frames are elsewhere (7)', async () => {
+    expect(await words('F5800004')).toContain(
+      'This page covers MFNs 0–3ff only, none known to be this guest’s. Its own words: F5BEC54C for fb153 (PFN 3ae expected) and F5B45880 for d1620 (PFN 0 expected), not in this dump.',
+    );
+    expect(await words('F5BEC54C')).toContain('MFN fb153 = (VA − F5800000) / 4: not in this dump; PFN 3ae expected.');
+    expect(await words('F5B45880')).toContain('MFN d1620 = (VA − F5800000) / 4: not in this dump; PFN 0 expected.');
+  });
+  it('are where a PTE’s frame number leads (12)', async () => {
+    expect(await words('C0000000')).toContain(
+      'the PTE d1620063 (P RW A D, supervisor) names frame d1620, PFN 0 expected: its M2P word is at F5B45880, not in this dump.',
+    );
+  });
+});
+
+describe('the address box', () => {
+  const slip = async (text: string): Promise<string> => (await session.readings(root, text, { page: virtualPage(0), offset: 0 })).slip ?? '';
+  it('names an address given for a frame number, and whose the frame is (4)', async () => {
+    expect(await slip('fbc00000')).toBe(
+      'fbc00000 is a machine address; the frame number is fbc00. Line 69 took it for a frame number, at machine address fbc00000000: far beyond this machine. Frame fbc00 is Xen’s own (DOMID_XEN), M2P, read-only: asked for as the guest’s, it is refused too.',
+    );
+    expect(await slip('0xfbc00')).toMatch(/^Frame fbc00 is Xen’s own/);
+  });
+  it('names no slip where there is none', async () => {
+    for (const text of ['F5800000', 'fb153', 'fb14f', 'd1620', 'C0000000']) expect(await slip(text), text).toBe('');
+  });
+});
+
+it('keeps what it does not show first', async () => {
+  const { more } = await about('F5800000');
+  expect(more?.map(textOf).join('\n')).toContain('This word is of MFN 0');
+});

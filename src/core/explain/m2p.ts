@@ -1,0 +1,123 @@
+import { hexWord64 } from '#core/base/hex.ts';
+import { type VirtualAddress, virtualPage } from '#core/memory/address.ts';
+import type { Presence } from '#core/memory/presence.ts';
+import type { ExplainInput } from './explain-input.ts';
+import { firstMappedPage, mappedPages, spanAt, spansOf } from './spans.ts';
+
+/** The machine-to-physical table as this root shows it: one word for each machine frame, the guest’s number of it (reference 3.1). */
+export interface M2p {
+  readonly firstPage: number;
+  /** Bytes of one word: 4 for 32-bit guests, 8 for 64-bit ones. */
+  readonly width: 4 | 8;
+}
+
+/** A word of the table. */
+export interface M2pWord {
+  readonly low: number;
+  readonly high: number;
+  readonly presence: Presence;
+  readonly line?: number;
+}
+
+/** A machine frame of the guest’s own and the guest frame it should be. */
+export interface OwnFrame {
+  readonly frame: number;
+  readonly guestFrame: number;
+}
+
+/** The table that a page lies in; undefined where it lies in none. */
+export function m2pAround(input: ExplainInput, page: number): M2p | undefined {
+  const span = spanAt(input, page);
+  return span?.role === 'm2p' ? { firstPage: firstMappedPage(input, span), width: span.bytesPerFrame === 8 ? 8 : 4 } : undefined;
+}
+
+/** The table that a guest reads: the lowest that is mapped. */
+export function guestM2p(input: ExplainInput): M2p | undefined {
+  const span = spansOf(input, 'm2p').find((at) => mappedPages(input, at) > 0);
+  return span && m2pAround(input, span.firstPage);
+}
+
+export function wordPlace(m2p: M2p, frame: number): VirtualAddress {
+  const byte = frame * m2p.width;
+  return { page: virtualPage(m2p.firstPage + Math.floor(byte / 4096)), offset: byte % 4096 };
+}
+
+/** The frame that the word at an address is of. */
+export function frameOfWord(m2p: M2p, { page, offset }: Pick<VirtualAddress, 'page' | 'offset'>): number {
+  return Math.floor(((page - m2p.firstPage) * 4096 + offset) / m2p.width);
+}
+
+/** The word of a frame, where the session was asked for its page. */
+export function wordOf(input: ExplainInput, m2p: M2p, frame: number): M2pWord | undefined {
+  const { page, offset } = wordPlace(m2p, frame);
+  const known = input.facts.bytesOf(page);
+  const run = known?.presence.find((at) => offset >= at.offset && offset < at.offset + at.length);
+  if (!known || !run) return undefined;
+  const view = new DataView(known.bytes.buffer, known.bytes.byteOffset, known.bytes.byteLength);
+  const high = m2p.width === 8 ? view.getUint32(offset + 4, true) : 0;
+  return { low: view.getUint32(offset, true), high, presence: run.presence, ...(run.line !== undefined && { line: run.line }) };
+}
+
+export type WordMeaning = 'invalid' | 'never-given' | 'guest-frame';
+
+/** INVALID_M2P_ENTRY is all ones; Xen 3.0–4.1 fills with 55 before memory is given out; else bit 31 (63) is clear (reference 3.1). */
+export function meaningOf(word: Pick<M2pWord, 'low' | 'high'>, width: M2p['width']): WordMeaning {
+  const filledWith = (half: number): boolean => word.low === half && (width === 4 || word.high === half);
+  if (filledWith(0x55555555)) return 'never-given';
+  const top = width === 4 ? word.low : word.high;
+  return top >= 0x80000000 ? 'invalid' : 'guest-frame';
+}
+
+export function wordDigits({ low, high }: Pick<M2pWord, 'low' | 'high'>, width: M2p['width']): string {
+  const digits = hexWord64(high, low);
+  return width === 8 ? digits : digits.slice(8);
+}
+
+/** Guest frame of a page that lies in the kernel’s first mapping, which the domain builder lays out 1:1 (reference 3.4). */
+export function expectedGuestFrame(input: ExplainInput, page: number): number | undefined {
+  const base = input.layout.guestBasePage;
+  if (base === undefined || page < base || page >= base + firstMappingPages(input, base)) return undefined;
+  return page - base;
+}
+
+/** Pages from the kernel’s base on for which directory entries follow one another. */
+function firstMappingPages(input: ExplainInput, base: number): number {
+  const level = input.mode.levels.length - 2;
+  const pagesPerEntry = input.mode.levels[level]?.pagesPerEntry ?? 1;
+  const pdpt = Math.floor(base / (pagesPerEntry * 512));
+  let slots = 0;
+  while (slots < 512 && input.facts.entry([pdpt], slots)?.present) slots++;
+  return slots * pagesPerEntry;
+}
+
+/** Frames that this root itself proves to be the guest’s: the root table, and what lies at the kernel’s base. */
+export function ownFrames(input: ExplainInput): readonly OwnFrame[] {
+  const base = input.layout.guestBasePage;
+  if (base === undefined) return [];
+  const rootFrame = Math.floor(input.root.address / 4096);
+  const atBase = input.facts.translate({ page: virtualPage(base), offset: 0 }).outcome;
+  const pairs = [
+    { frame: rootFrame, page: pageOfRoot(input, rootFrame) },
+    { frame: atBase.kind === 'mapped' ? atBase.frame : undefined, page: base },
+  ];
+  return pairs.flatMap(({ frame, page }) => {
+    const guestFrame = page === undefined ? undefined : expectedGuestFrame(input, page);
+    return frame === undefined || guestFrame === undefined ? [] : [{ frame, guestFrame }];
+  });
+}
+
+/** Where the text printed the root, or the lowest page that maps it. */
+function pageOfRoot(input: ExplainInput, rootFrame: number): number | undefined {
+  const printed = input.image.inferences.find((inference) => inference.frame === rootFrame);
+  return printed?.page ?? input.facts.passport(rootFrame).places.at(-1)?.firstPage;
+}
+
+/** Pages whose bytes the sentences about one address read: at most four. */
+export function pagesWanted(input: ExplainInput): readonly number[] {
+  const { address, outcome } = input.translation;
+  const around = m2pAround(input, address.page);
+  const m2p = guestM2p(input);
+  const frames = outcome.kind === 'mapped' && !around ? [outcome.frame] : ownFrames(input).map((own) => own.frame);
+  const words = m2p ? frames.map((frame) => wordPlace(m2p, frame).page) : [];
+  return [...new Set([...(around ? [address.page] : []), ...words])];
+}

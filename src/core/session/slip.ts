@@ -1,0 +1,40 @@
+import { hex, parseHex } from '#core/base/hex.ts';
+import { presenceOf } from './presence-of.ts';
+import type { ReadingQuestion } from './readings.ts';
+import { regionAt } from './region-at.ts';
+
+/** An address given for a frame number, a whole entry given for either, or a frame that is not the guest’s: named, never mended. */
+export function slipOf(question: ReadingQuestion, text: string): string | undefined {
+  const value = parseHex(text);
+  if (value === undefined) return undefined;
+  const slip = addressForFrame(question, value);
+  const owner = ownerWords(question, slip === undefined ? value : Math.floor(value / 4096));
+  const words = [slip, owner].filter((part) => part !== undefined);
+  return words.length === 0 ? undefined : words.join(' ');
+}
+
+function addressForFrame(question: ReadingQuestion, value: number): string | undefined {
+  const frame = Math.floor(value / 4096);
+  const flags = value % 4096;
+  const asFrame = presenceOf(question.image, value * 4096).presence;
+  const named = question.root.forest.store.find(frame) !== undefined || question.root.pageSeeing(frame) !== undefined;
+  if (value < 4096 || asFrame !== 'absent' || !named) return undefined;
+  if (flags === 0) return `${hex(value)} is a machine address; the frame number is ${hex(frame)}.${failedWords(question, value)}`;
+  if ((flags & 1) === 1 && (flags & 0xe00) === 0) return `${hex(value)} looks like an entry: frame ${hex(frame)}, flags ${hex(flags, 3)}.`;
+  return undefined;
+}
+
+/** A tool in the text that was given just this as a frame number, and refused. */
+function failedWords(question: ReadingQuestion, value: number): string {
+  const failed = question.annotations.find((at) => at.kind === 'unreadable' && at.space === 'machine' && parseHex(at.digits) === value);
+  return failed ? ` Line ${failed.line} took it for a frame number, at machine address ${hex(value)}000: far beyond this machine.` : '';
+}
+
+/** Frames that only the hypervisor’s part of the space maps are its own: asked for as the guest’s they are refused. */
+function ownerWords(question: ReadingQuestion, frame: number): string | undefined {
+  const { root, regions } = question;
+  const page = root.names.pathOfFrame(frame) === undefined ? root.pageSeeing(frame) : undefined;
+  const region = page === undefined ? undefined : regionAt(regions, page);
+  if (region?.side !== 'Xen' || region.kind === 'loop') return undefined;
+  return `Frame ${hex(frame)} is Xen’s own (DOMID_XEN), ${region.name}: asked for as the guest’s, it is refused too.`;
+}
