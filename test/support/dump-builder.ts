@@ -75,6 +75,8 @@ export interface BuiltCpu {
   readonly rip?: bigint;
   /** CS selector; its low two bits are the ring. */
   readonly cs?: number;
+  /** CS.L: 64-bit code. */
+  readonly runs64?: boolean;
 }
 
 export interface BuiltSegment {
@@ -200,13 +202,14 @@ export function note(name: string, type: number, body: Uint8Array): Uint8Array<A
   return bytes;
 }
 
-export function qemuCpuState({ cr0 = 0x80010011, cr3, cr4 = 0, rip = 0xc0100000n, cs = 0x60 }: BuiltCpu): Uint8Array<ArrayBuffer> {
+export function qemuCpuState({ cr0 = 0x80010011, cr3, cr4 = 0, rip = 0xc0100000n, cs = 0x60, runs64 = false }: BuiltCpu): Uint8Array<ArrayBuffer> {
   const bytes = new Uint8Array(440);
   const view = new DataView(bytes.buffer);
   view.setUint32(0, 1, true);
   view.setUint32(4, 440, true);
   view.setBigUint64(136, rip, true);
   view.setUint32(152, cs, true);
+  view.setUint32(160, runs64 ? 0x00af9a00 : 0x00cf9a00, true);
   view.setBigUint64(392, BigInt(cr0), true);
   view.setBigUint64(416, BigInt(cr3), true);
   view.setBigUint64(424, BigInt(cr4), true);

@@ -15,6 +15,8 @@ export interface QemuCpu {
   readonly rip: number;
   /** Privilege level, by the selector in CS. */
   readonly ring: number;
+  /** CS.L: the CPU ran 64-bit code, so it was in long mode. */
+  readonly runs64: boolean;
   readonly at: number;
 }
 
@@ -22,15 +24,20 @@ export interface QemuCpu {
 const LEAST_BYTES = 432;
 const RIP = 136;
 const CS_SELECTOR = 152;
+const CS_FLAGS = 160;
 const CR0 = 392;
 const CR3 = 416;
 const CR4 = 424;
+
+/** The descriptor's high word: bit 21 is L. */
+const CS_L = 2 ** 21;
 
 const CR0_WP = 2 ** 16;
 const CR0_PG = 2 ** 31;
 const CR4_PSE = 2 ** 4;
 const CR4_PAE = 2 ** 5;
 const CR4_LA57 = 2 ** 12;
+const CR4_PCIDE = 2 ** 17;
 const CR4_SMEP = 2 ** 20;
 const CR4_SMAP = 2 ** 21;
 
@@ -49,6 +56,7 @@ export function parseQemuCpu(note: Note, index: number): QemuCpu | undefined {
     cr4: fields.u64(CR4),
     rip: fields.u64(RIP),
     ring: fields.u32(CS_SELECTOR) % 4,
+    runs64: has(fields.u32(CS_FLAGS), CS_L),
     at: note.at,
   };
 }
@@ -62,7 +70,7 @@ export function rootOfCpu(cpu: QemuCpu, longMode: boolean): RootHint | Problem {
     address: rootAddress(cpu.cr3, mode),
     mode,
     origin: `CPU ${cpu.index}`,
-    reason: reasonOf(cpu, mode),
+    reason: reasonOf(cpu, mode, longMode),
     features: {
       pse: has(cpu.cr4, CR4_PSE),
       nxe: wide,
@@ -76,12 +84,20 @@ export function rootOfCpu(cpu: QemuCpu, longMode: boolean): RootHint | Problem {
   };
 }
 
-/** The ELF header speaks of CPU 0 alone; a register above 4 GiB tells of long mode on any CPU. */
 function modeOfCpu(cpu: QemuCpu, longMode: boolean): PagingModeId {
   if (!has(cpu.cr4, CR4_PAE)) return '32-bit';
-  if (!longMode && cpu.rip < 2 ** 32 && cpu.cr3 < 2 ** 32) return 'pae';
+  if (!isLong(cpu, longMode)) return 'pae';
   return has(cpu.cr4, CR4_LA57) ? '5-level' : '4-level';
 }
+
+/** The ELF header speaks of CPU 0 alone. Of any CPU, 64-bit code and a register above 4 GiB tell long mode, a CR3 within a frame PAE. */
+function isLong(cpu: QemuCpu, longMode: boolean): boolean {
+  if (cpu.runs64 || cpu.rip >= 2 ** 32 || cpu.cr3 >= 2 ** 32) return true;
+  return longMode && (cpu.index === 0 || !beginsInFrame(cpu));
+}
+
+/** CR3 bits 11:5: part of a PAE root's address, else unused (SDM 3A tables 4-7, 4-12) but for the PCID. */
+const beginsInFrame = ({ cr3, cr4 }: QemuCpu): boolean => cr3 % 4096 >= 32 && !has(cr4, CR4_PCIDE);
 
 /** CR3 without flags, PCID and unused bits: SDM vol. 3A, tables 4-3, 4-7 and 4-12. */
 function rootAddress(cr3: number, mode: PagingModeId): number {
@@ -90,11 +106,12 @@ function rootAddress(cr3: number, mode: PagingModeId): number {
   return Math.floor((cr3 % width) / 4096) * 4096;
 }
 
-function reasonOf(cpu: QemuCpu, mode: PagingModeId): string {
+function reasonOf(cpu: QemuCpu, mode: PagingModeId, longMode: boolean): string {
   const cr3 = `CR3 is ${hex(cpu.cr3, 8)}, in ${cpu.ring === 3 ? 'user mode' : `ring ${cpu.ring}`}`;
   if (mode === '32-bit') return `${cr3}; CR4.PAE is clear, so 2 levels of 4-byte entries.`;
   const efer = 'EFER is not in the dump, so NX is assumed on';
-  if (mode === 'pae') return `${cr3}; CR4.PAE is set and CPU 0 was not in long mode, so PAE. ${efer}.`;
+  const sign = longMode ? 'CR3 begins within a frame' : 'CPU 0 was not in long mode';
+  if (mode === 'pae') return `${cr3}; CR4.PAE is set and ${sign}, so PAE. ${efer}.`;
   return `${cr3}; long mode, CR4.LA57 is ${mode === '5-level' ? 'set' : 'clear'}, so ${mode === '5-level' ? 5 : 4} levels. ${efer}.`;
 }
 

@@ -8,6 +8,7 @@ import { type BuiltSegment, type ElfShape, elfDump, joinBytes, SparseMemory } fr
 const PAE = 0x20;
 const PSE = 0x10;
 const LA57 = 0x1000;
+const PCIDE = 0x20000;
 const SMEP_SMAP = 0x300000;
 const PAGING_ON = 0x80010033;
 
@@ -57,6 +58,32 @@ describe('an ELF dump as QEMU writes it', () => {
       { cr0: PAGING_ON, cr3: 0x200000, cr4: PAE, rip: 0xffff_ffff_8100_0000n },
     ];
     expect((await open({ machine: 3, cpus })).dump.roots.map(({ mode }) => mode)).toEqual(['pae', '4-level']);
+  });
+
+  test('a CPU that runs 64-bit code below 4 GiB is in long mode too', async () => {
+    const cpus = [
+      { cr0: PAGING_ON, cr3: 0x200020, cr4: PAE },
+      { cr0: PAGING_ON, cr3: 0x200000, cr4: PAE, rip: 0x10_0000n, runs64: true },
+      { cr0: PAGING_ON, cr3: 0x200000, cr4: PAE | LA57, rip: 0x10_0000n, runs64: true },
+    ];
+    expect((await open({ machine: 3, cpus })).dump.roots.map(({ mode }) => mode)).toEqual(['pae', '4-level', '5-level']);
+  });
+
+  test('beside a CPU 0 in long mode, a CR3 that begins within a frame is a PAE root, but a PCID is none', async () => {
+    const cpus = [
+      { cr0: PAGING_ON, cr3: 0x200000, cr4: PAE, runs64: true },
+      { cr0: PAGING_ON, cr3: 0x200020, cr4: PAE },
+      { cr0: PAGING_ON, cr3: 0x200123, cr4: PAE | PCIDE },
+      { cr0: PAGING_ON, cr3: 0x200018, cr4: PAE },
+    ];
+    const { roots } = (await open({ machine: 62, cpus })).dump;
+    expect(roots.map(({ mode, address }) => [mode, address])).toEqual([
+      ['4-level', 0x200000],
+      ['pae', 0x200020],
+      ['4-level', 0x200000],
+      ['4-level', 0x200000],
+    ]);
+    expect(roots[1]?.reason).toContain('CR3 begins within a frame, so PAE');
   });
 
   test('features and ring come from the registers', async () => {
