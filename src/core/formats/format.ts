@@ -3,6 +3,7 @@ import type { Task } from '#core/base/task.ts';
 import type { ByteSource } from '#core/memory/byte-source.ts';
 import type { MemoryImage } from '#core/memory/memory-image.ts';
 import type { PagingFeatures, PagingModeId } from '#core/paging/mode.ts';
+import type { P2m } from '#core/xen/frame-numbers.ts';
 import type { TextAnnotation } from './text/annotation.ts';
 
 /** The first 64 KiB and the last 4 KiB of a source: all that a format may look at to recognise it. Never the name. */
@@ -45,6 +46,8 @@ export interface OpenedDump {
   readonly roots: readonly RootHint[];
   readonly frameWord: 'MFN' | 'frame';
   readonly problems: readonly Problem[];
+  /** Dumps of Xen guests that list their guest frames: PFN to MFN. */
+  readonly frameNumbers?: P2m;
   /** Text dumps only. */
   readonly text?: {
     readonly text: string;

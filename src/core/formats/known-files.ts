@@ -106,5 +106,5 @@ function knownElf(head: Uint8Array): KnownFile {
   if (header.type !== CORE) return file('elf-program', 'ELF program or library', FROM_MACHINE);
   if (header.machine !== EM_386 && header.machine !== EM_X86_64)
     return file('elf-other-machine', `ELF core of another machine (e_machine ${header.machine})`, 'Pagewalk reads x86 page tables.');
-  return file('xen-dump-core', 'ELF core without segments, as Xen writes them (xl dump-core)', XEN_ADVICE);
+  return file('elf-no-segments', 'ELF core without segments and without Xen’s notes', FROM_QEMU);
 }

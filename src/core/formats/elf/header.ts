@@ -11,6 +11,8 @@ export interface ElfHeader {
   readonly flags: number;
   readonly programs: Rows;
   readonly sections: Rows;
+  /** e_shstrndx: the section that holds the sections' names. */
+  readonly namesSection: number;
 }
 
 /** A table of the file. */
@@ -50,5 +52,6 @@ export function parseElfHeader(head: Uint8Array): ElfHeader | undefined {
     flags: fields.u32(rest),
     programs: { offset: fields.word(24 + wordBytes, wordBytes), entryBytes: entryBytes(6), count: fields.u16(rest + 8) },
     sections: { offset: fields.word(24 + 2 * wordBytes, wordBytes), entryBytes: entryBytes(10), count: fields.u16(rest + 12) },
+    namesSection: fields.u16(rest + 14),
   };
 }

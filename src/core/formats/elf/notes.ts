@@ -2,7 +2,6 @@ import { commas } from '#core/base/hex.ts';
 import type { Problem } from '#core/base/problem.ts';
 import { Fields } from '#core/formats/fields.ts';
 import type { ByteSource } from '#core/memory/byte-source.ts';
-import type { Segment } from './segments.ts';
 
 /** One ELF note. */
 export interface Note {
@@ -11,6 +10,12 @@ export interface Note {
   readonly body: Uint8Array;
   /** Where the body lies in the file. */
   readonly at: number;
+}
+
+/** Where notes lie in the file. */
+export interface NoteStretch {
+  readonly offset: number;
+  readonly fileBytes: number;
 }
 
 /** 4,096 CPUs take under 4 MiB. */
@@ -24,8 +29,8 @@ export interface Notes {
   readonly problems: readonly Problem[];
 }
 
-/** The notes of a PT_NOTE segment, up to where it is cut or makes no sense. */
-export async function readNotes(source: ByteSource, segment: Segment): Promise<Notes> {
+/** The notes of a PT_NOTE segment or SHT_NOTE section, up to where it is cut or makes no sense. */
+export async function readNotes(source: ByteSource, segment: NoteStretch): Promise<Notes> {
   const bytes = await source.read(Math.min(segment.offset, source.size), Math.min(segment.fileBytes, MOST_BYTES));
   const fields = new Fields(bytes);
   const notes: Note[] = [];
@@ -46,7 +51,7 @@ export async function readNotes(source: ByteSource, segment: Segment): Promise<N
   return { notes, problems: at < segment.fileBytes ? [cut(segment, at)] : [] };
 }
 
-function cut(segment: Segment, at: number): Problem {
+function cut(segment: NoteStretch, at: number): Problem {
   return {
     kind: 'elf-notes-cut',
     text: `The notes, ${commas(segment.fileBytes)} bytes from ${commas(segment.offset)}, break off after ${commas(at)}: registers of some CPUs may be missing.`,

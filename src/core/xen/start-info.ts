@@ -1,0 +1,84 @@
+import type { Task } from '#core/base/task.ts';
+import { FRAME_BYTES, machineAddress } from '#core/memory/address.ts';
+import type { MemoryImage } from '#core/memory/memory-image.ts';
+import { type FieldRule, fieldNumber, readFields, type StructField, textAt } from './struct-field.ts';
+
+const SOURCE = 'Xen, public/xen.h, struct start_info';
+
+/** Offsets compiled from the headers; the same from 3.0.0 to 4.17 as far as cmd_line. */
+const RULES: readonly FieldRule[] = [
+  { name: 'magic', meaning: 'interface and guest width', 4: [0, 32], 8: [0, 32] },
+  { name: 'nr_pages', meaning: 'frames the domain owned at boot', 4: [32, 4], 8: [32, 8] },
+  { name: 'shared_info', meaning: 'machine address of shared_info', 4: [36, 4], 8: [40, 8] },
+  { name: 'flags', meaning: 'SIF bits: 0 privileged, 1 initial domain, 2 modules, 3 mod_start is a PFN, 4 P2M tools', 4: [40, 4], 8: [48, 4] },
+  { name: 'store_mfn', meaning: 'MFN of the xenstore ring', 4: [44, 4], 8: [56, 8] },
+  { name: 'store_evtchn', meaning: 'its event channel', 4: [48, 4], 8: [64, 4] },
+  { name: 'console.mfn', meaning: 'MFN of the console ring (domU); the initial domain has info_off here', 4: [52, 4], 8: [72, 8] },
+  { name: 'console.evtchn', meaning: 'its event channel (domU); the initial domain has info_size', 4: [56, 4], 8: [80, 4] },
+  { name: 'pt_base', meaning: 'virtual address of the root table at boot', 4: [60, 4], 8: [88, 8] },
+  { name: 'nr_pt_frames', meaning: 'page tables the builder made, from pt_base on', 4: [64, 4], 8: [96, 8] },
+  { name: 'mfn_list', meaning: 'virtual address of the P2M: MFN by PFN', 4: [68, 4], 8: [104, 8] },
+  { name: 'mod_start', meaning: 'virtual address (or PFN) of the initial ramdisk', 4: [72, 4], 8: [112, 8] },
+  { name: 'mod_len', meaning: 'its bytes', 4: [76, 4], 8: [120, 8] },
+  { name: 'cmd_line', meaning: 'kernel command line', 4: [80, 1024], 8: [128, 1024] },
+];
+
+/** A start_info page, found and decoded. */
+export interface StartInfo {
+  readonly frame: number;
+  readonly wordBytes: 4 | 8;
+  readonly fields: readonly StructField[];
+  readonly nrPages: number;
+  /** MFN of shared_info. */
+  readonly sharedInfoFrame: number;
+  /** Virtual addresses, unsigned within 64 bits; rounded above 2^53, so pages are kept apart. */
+  readonly ptBase: GuestAddress;
+  readonly mfnList: GuestAddress;
+}
+
+/** A virtual address as a structure holds it. */
+export interface GuestAddress {
+  readonly low: number;
+  readonly high: number;
+}
+
+/** "xen-3.0-x86_32p" and its like; 3.0.x prints its own version there. */
+const MAGIC = /^xen-\d+\.\d+-x86_(32p?|64)$/;
+
+/** Decodes a page that begins with the magic; undefined where it does not, or where the fields make no sense. */
+export function parseStartInfo(frame: number, bytes: Uint8Array): StartInfo | undefined {
+  const width = MAGIC.exec(textAt(bytes.subarray(0, 32)))?.[1];
+  if (width === undefined || bytes.length < 1152) return undefined;
+  const wordBytes = width === '64' ? 8 : 4;
+  const fields = readFields(bytes, wordBytes, RULES, SOURCE);
+  const sharedInfo = fieldNumber(fields, 'shared_info');
+  const ptBase = addressField(bytes, fields, 'pt_base');
+  const mfnList = addressField(bytes, fields, 'mfn_list');
+  // A kernel's own copy of the string has other bytes after it.
+  if (sharedInfo % FRAME_BYTES !== 0 || fieldNumber(fields, 'nr_pages') === 0 || ptBase.low % FRAME_BYTES !== 0) return undefined;
+  return { frame, wordBytes, fields, nrPages: fieldNumber(fields, 'nr_pages'), sharedInfoFrame: sharedInfo / FRAME_BYTES, ptBase, mfnList };
+}
+
+function addressField(bytes: Uint8Array, fields: readonly StructField[], name: string): GuestAddress {
+  const field = fields.find((known) => known.name === name);
+  if (!field) return { low: 0, high: 0 };
+  const view = new DataView(bytes.buffer, bytes.byteOffset, bytes.byteLength);
+  return { low: view.getUint32(field.offset, true), high: field.size === 8 ? view.getUint32(field.offset + 4, true) : 0 };
+}
+
+/** Frames looked at together. */
+const BATCH = 1024;
+
+/** The first of the frames that is a start_info page. Frames that the dump lacks are passed over. */
+export async function findStartInfo(image: MemoryImage, frames: readonly number[] | Uint32Array, task: Task): Promise<StartInfo | undefined> {
+  for (let from = 0; from < frames.length; from += BATCH) {
+    task.check();
+    const batch = Array.from(frames.slice(from, from + BATCH));
+    const pieces = await image.read(batch.map((frame) => ({ start: machineAddress(frame * FRAME_BYTES), length: FRAME_BYTES })));
+    for (const [index, piece] of pieces.entries()) {
+      const found = parseStartInfo(batch[index] ?? 0, piece.bytes);
+      if (found) return found;
+    }
+  }
+  return undefined;
+}
