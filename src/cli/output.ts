@@ -32,6 +32,15 @@ export class Output {
     const text = this.#pending;
     this.#pending = '';
     if (text === '' || this.#gone) return;
-    if (!this.#stream.write(text)) await Promise.race([once(this.#stream, 'drain'), once(this.#stream, 'close')]).catch(() => undefined);
+    if (!this.#stream.write(text)) await this.#drained();
+  }
+
+  /** Until the reader has caught up or is gone. */
+  async #drained(): Promise<void> {
+    const over = new AbortController();
+    const { signal } = over;
+    await Promise.race([once(this.#stream, 'drain', { signal }), once(this.#stream, 'close', { signal })]).catch(() => undefined);
+    // Takes the other's listeners off: a long list waits thousands of times.
+    over.abort();
   }
 }
