@@ -9,6 +9,8 @@ export interface Run {
   /** What stands after the file: `VA` of `walk`. */
   readonly operands: readonly string[];
   readonly out: Output;
+  /** A sentence for stderr about what the output cannot show; the exit status stays 0. */
+  readonly note: (text: string) => void;
 }
 
 /** One command: one file `NAME.command.ts` in `commands/`, its default export; `main.ts` gathers them. */

@@ -27,7 +27,7 @@ async function runOn(command: Command, path: string, operands: readonly string[]
     const session = await openSession(source, quietTask, options.as === undefined ? {} : { formatId: options.as });
     const stop = (await session.summary()).problems.find(({ severity }) => severity === 'stop');
     if (stop && command.name !== 'info') throw new Refusal(stop.text);
-    await command.run({ session, options, operands, out });
+    await command.run({ session, options, operands, out, note: (text) => process.stderr.write(`pagewalk: ${text}\n`) });
   } finally {
     await out.flush();
     await close();

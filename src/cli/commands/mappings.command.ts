@@ -20,6 +20,15 @@ const MOST_LINES = 100_000_000;
 
 async function run(run: Run): Promise<void> {
   const root = await rootOf(run);
+  if (!root.held) throw new Refusal(`The root at ${hex(root.address)} is not in this dump, so nothing can be listed.`);
+  await list(run, root);
+  const { absentTables, problems } = await run.session.atlas(root);
+  if (absentTables > 0)
+    run.note(`${commas(absentTables)} page ${absentTables === 1 ? 'table is' : 'tables are'} not in this dump: what they map is missing here.`);
+  for (const { kind, text } of problems) if (kind !== 'tables-absent') run.note(text);
+}
+
+async function list(run: Run, root: RootChoice): Promise<void> {
   const format = run.options.json ? 'json' : (run.options.format ?? 'table');
   if (format === 'info-tlb') return tlb(run, root);
   if (format === 'table') return table(run, root);
@@ -43,8 +52,15 @@ async function each<T>(run: Run, items: Iterable<T>, line: (item: T, first: bool
 
 async function tlb(run: Run, root: RootChoice): Promise<void> {
   const mode = pagingMode(root.mode);
-  await each(run, await run.session.leaves(root), (leaf) => infoTlbLine(mode, leaf));
+  let beyond = 0;
+  await each(run, await run.session.leaves(root), (leaf) => {
+    if (mode.entryBytes === 4 && leaf.frame >= FRAMES_4GB) beyond++;
+    return infoTlbLine(mode, leaf);
+  });
+  if (beyond > 0) run.note(`${commas(beyond)} of these map memory above 4 GB (PSE-36); QEMU prints them without address bits 39:32.`);
 }
+
+const FRAMES_4GB = 2 ** 20;
 
 async function table(run: Run, root: RootChoice): Promise<void> {
   const { virtualBits } = pagingMode(root.mode);
