@@ -39,9 +39,6 @@ export function levelsThatTook(taken: number, level: number): number {
   );
 }
 
-/** `leafAttrs` for each of the eight ways an entry may take rights, so that a loop over entries looks them up. */
-export const leafAttrsByLoss = (seen: Seen): Uint32Array => Uint32Array.from({ length: 8 }, (_, taken) => leafAttrs(seen, taken));
-
 export const kindOf = (attrs: number): number => attrs & ATTR_KIND;
 export const lostOf = (attrs: number): number => (attrs >>> ATTR_LOST_SHIFT) & 7;
 export const levelOfRun = (attrs: number): number => (attrs >>> ATTR_LEVEL_SHIFT) & 7;

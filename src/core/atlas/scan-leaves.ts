@@ -1,5 +1,5 @@
 import { type EntryShape, frameNamed, rightsLost } from '#core/paging/entry.ts';
-import { leafAttrsByLoss, type Seen } from './run-attrs.ts';
+import { leafAttrs, type Seen } from './run-attrs.ts';
 import { ATTR_LEVEL_SHIFT, KIND_NOT_ZERO, type RunBuilder } from './run-columns.ts';
 
 /** No entry has this as its low word: "nothing continues here". */
@@ -18,7 +18,8 @@ export function scanLeafTable(words: Uint32Array, shape: EntryShape, seen: Seen,
   let nextLow = NEVER;
   let runHigh = 0;
   let length = 0;
-  const attrsByLoss = leafAttrsByLoss(seen);
+  let lastTaken = -1;
+  let attrs = 0;
   for (let at = 0; at < end; at += stride) {
     const low = words[at] ?? 0;
     const high = stride === 2 ? (words[at + 1] ?? 0) : 0;
@@ -37,7 +38,10 @@ export function scanLeafTable(words: Uint32Array, shape: EntryShape, seen: Seen,
       runs.add(firstPage + at / stride, 1, -1, KIND_NOT_ZERO | (seen.level << ATTR_LEVEL_SHIFT), seen.node);
       continue;
     }
-    runs.add(firstPage + at / stride, 1, frameNamed(shape, low, high), attrsByLoss[rightsLost(shape, low, high)] ?? 0, seen.node);
+    const taken = rightsLost(shape, low, high);
+    if (taken !== lastTaken) attrs = leafAttrs(seen, taken);
+    lastTaken = taken;
+    runs.add(firstPage + at / stride, 1, frameNamed(shape, low, high), attrs, seen.node);
     // Past 4 GiB the sum is no 32-bit word and matches nothing: the next entry is decoded, as it must be.
     nextLow = low + FRAME_STEP;
     runHigh = high;
