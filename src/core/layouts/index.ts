@@ -11,6 +11,8 @@ export const layouts: readonly Layout[] = Object.values(import.meta.glob<Layout>
 export interface ChosenLayout {
   readonly layout: Layout;
   readonly choice: LayoutChoice;
+  /** Every layout of the mode, with what speaks for or against it. */
+  readonly all: readonly { readonly id: string; readonly label: string; readonly reasons: readonly string[] }[];
 }
 
 /** Layouts that speak of a mode, for the picker. */
@@ -26,5 +28,6 @@ export function chooseLayout(evidence: LayoutEvidence, mode: PagingModeId, wante
   const best = byHand ?? fits.filter((fit) => fit.score > 0).sort((a, b) => b.score - a.score)[0];
   invariant(best, `a layout fits ${mode}`);
   const { layout, reasons } = best;
-  return { layout, choice: { id: layout.id, label: layout.label, reasons, automatic: byHand === undefined } };
+  const all = fits.map((fit) => ({ id: fit.layout.id, label: fit.layout.label, reasons: fit.reasons }));
+  return { layout, choice: { id: layout.id, label: layout.label, reasons, automatic: byHand === undefined }, all };
 }

@@ -95,7 +95,8 @@ export interface AtlasSummary {
   /** Tables named by a present entry but not in the dump. */
   readonly absentTables: number;
   readonly layout: LayoutChoice;
-  readonly layouts: readonly { readonly id: string; readonly label: string }[];
+  /** Every layout that speaks of the mode, with how well it fits this root. */
+  readonly layouts: readonly { readonly id: string; readonly label: string; readonly reasons?: readonly string[] }[];
   /** Low to high, disjoint. Holes are what lies between. */
   readonly regions: readonly Region[];
   /** Boundaries worth a line: the segment limit, kernel/user, the canonical hole. Low to high. */
@@ -475,8 +476,8 @@ export interface Questions {
   passport(root: Root, frame: number): Promise<FramePassport>;
   /** Without a root only `machine` and `file` have pages. */
   readPages(root: Root | undefined, space: HexSpace, firstPage: number, pageCount: number): Promise<readonly BytePage[]>;
-  /** `near` anchors relative input (+1000, -8). */
-  readings(root: Root, text: string, near: VirtualAddress): Promise<Readings>;
+  /** `near` anchors relative input (+1000, -8); `nearMachine` in its stead, where a machine byte is in view. Without a root: machine memory and file only. */
+  readings(root: Root | undefined, text: string, near: VirtualAddress, nearMachine?: number): Promise<Readings>;
   /** `page` itself if it is mapped, else the next mapped page above (the start of the last mapped stretch below, for -1); undefined if none. */
   nextMapped(root: Root, page: number, direction: 1 | -1): Promise<number | undefined>;
   /** Checks a root the user typed: mode guessed if not given. */

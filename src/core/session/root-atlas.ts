@@ -6,7 +6,7 @@ import { isMapped, kindOf, levelOfRun, lostOf } from '#core/atlas/run-attrs.ts';
 import { KIND_REFERENCE } from '#core/atlas/run-columns.ts';
 import { commas } from '#core/base/hex.ts';
 import type { Problem } from '#core/base/problem.ts';
-import { type ChosenLayout, chooseLayout, layoutsFor } from '#core/layouts/index.ts';
+import { type ChosenLayout, chooseLayout } from '#core/layouts/index.ts';
 import type { LayoutEvidence } from '#core/layouts/layout.ts';
 import { entryOf } from '#core/tables/node.ts';
 import { type AtlasSummary, COVERAGE_COLUMNS, type Coverage, type CoverageWindow, type PageCounts } from './contract.ts';
@@ -109,7 +109,7 @@ export function atlasSummary(of: RootAtlas): AtlasSummary {
     tables: root.forest.store.count - root.forest.absentTables,
     absentTables: root.forest.absentTables,
     layout: choice,
-    layouts: layoutsFor(root.mode.id).map(({ id, label }) => ({ id, label })),
+    layouts: of.all,
     regions,
     borders,
     cost: root.cost,

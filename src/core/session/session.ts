@@ -140,12 +140,17 @@ export class Session implements Questions {
     return bytePages(question, space, firstPage, pageCount);
   }
 
-  async readings(root: Root, text: string, near: VirtualAddress): Promise<Readings> {
-    const atlas = await this.#atlas(root);
-    const { frameWord } = this.#summary;
-    const { root: opened, regions } = atlas;
-    const question = { image: this.#image, root: opened, regions, frameWord, fileSize: this.#opened.source.size, annotations: this.#annotations };
-    return readingsOf(question, text, near);
+  async readings(root: Root | undefined, text: string, near: VirtualAddress, nearMachine?: number): Promise<Readings> {
+    const atlas = root && (await this.#atlas(root));
+    const question = {
+      image: this.#image,
+      root: atlas?.root,
+      regions: atlas?.regions ?? [],
+      frameWord: atlas?.layout.id.startsWith('xen') ? ('MFN' as const) : this.#summary.frameWord,
+      fileSize: this.#opened.source.size,
+      annotations: this.#annotations,
+    };
+    return readingsOf(question, text, nearMachine === undefined ? near : { machine: nearMachine });
   }
 
   async nextMapped(root: Root, page: number, direction: 1 | -1): Promise<number | undefined> {

@@ -17,7 +17,8 @@ function addressForFrame(question: ReadingQuestion, value: number): string | und
   const frame = Math.floor(value / 4096);
   const flags = value % 4096;
   const asFrame = presenceOf(question.image, value * 4096).presence;
-  const named = question.root.forest.store.find(frame) !== undefined || question.root.pageSeeing(frame) !== undefined;
+  const { root } = question;
+  const named = root !== undefined && (root.forest.store.find(frame) !== undefined || root.pageSeeing(frame) !== undefined);
   if (value < 4096 || asFrame !== 'absent' || !named) return undefined;
   if (flags === 0) return `${hex(value)} is a machine address; the frame number is ${hex(frame)}.${failedWords(question, value)}`;
   if ((flags & 1) === 1 && (flags & 0xe00) === 0) return `${hex(value)} looks like an entry: frame ${hex(frame)}, flags ${hex(flags, 3)}.`;
@@ -33,8 +34,17 @@ function failedWords(question: ReadingQuestion, value: number): string {
 /** Frames that only the hypervisor’s part of the space maps are its own: asked for as the guest’s they are refused. */
 function ownerWords(question: ReadingQuestion, frame: number): string | undefined {
   const { root, regions } = question;
-  const page = root.names.pathOfFrame(frame) === undefined ? root.pageSeeing(frame) : undefined;
+  const page = root && root.names.pathOfFrame(frame) === undefined ? root.pageSeeing(frame) : undefined;
   const region = page === undefined ? undefined : regionAt(regions, page);
   if (region?.side !== 'Xen' || region.kind === 'loop') return undefined;
   return `Frame ${hex(frame)} is Xen’s own (DOMID_XEN), ${region.name}: asked for as the guest’s, it is refused too.`;
+}
+
+/** An entry of 8 bytes with XD, given for an address: its frame and flags. Undefined if the text is none. SDM 4.4.2, figure 4-11. */
+export function wideEntry(text: string): string | undefined {
+  const digits = /^(?:0x)?([89a-f][0-9a-f]{15})$/i.exec(text.replace(/[`_]/g, ''))?.[1]?.toLowerCase();
+  const flags = Number.parseInt(digits?.slice(13) ?? '0', 16);
+  if (digits === undefined || flags % 2 === 0) return undefined;
+  const frame = hex(Number.parseInt(digits.slice(3, 13), 16));
+  return `${digits} looks like an entry: frame ${frame}, flags ${hex(flags, 3)}, XD. As an address it is out of this space.`;
 }

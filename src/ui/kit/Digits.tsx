@@ -5,7 +5,8 @@ interface DigitsProps {
   readonly small?: boolean;
 }
 
-const LEADING_ZEROS = /^0+(?=.)/;
+/** All of 00000000, but not a lone 0. */
+const LEADING_ZEROS = /^00+$|^0+(?=.)/;
 
 /** A number in the number face, its leading zeros dimmed: there, but not read first. */
 export function Digits({ text, small = false }: DigitsProps) {

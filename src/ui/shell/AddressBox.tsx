@@ -5,6 +5,7 @@ import { hex } from '#core/base/hex.ts';
 import type { Reading } from '#core/session/contract.ts';
 import { useDesk, useDeskStore } from '#ui/state/desk.ts';
 import { addressText } from '#ui/state/history.ts';
+import { useFrameWord } from '#ui/state/selection.ts';
 import { ADDRESS_INPUT } from './address-input.ts';
 import { type AskedReadings, askReadings, useReadings } from './use-readings.ts';
 
@@ -14,11 +15,10 @@ import { type AskedReadings, askReadings, useReadings } from './use-readings.ts'
  */
 export function AddressBox() {
   const desk = useDeskStore();
-  const place = useDesk((now) => now.place);
   const [typed, setTyped] = useState<string>();
   const asked = useReadings(typed ?? '');
   const box = useRef<HTMLDivElement>(null);
-  const shown = place.machine === undefined ? addressText(place) : hex(place.machine);
+  const { word, shown } = useShown();
   const leave = () => {
     setTyped(undefined);
     document.getElementById(ADDRESS_INPUT)?.blur();
@@ -51,7 +51,7 @@ export function AddressBox() {
       onBlur={() => setTyped(undefined)}
     >
       <div className="ctl addr" ref={box}>
-        <span className="c">{place.machine === undefined ? 'VA' : 'machine'}</span>
+        <span className="c">{word}</span>
         <Input id={ADDRESS_INPUT} spellCheck={false} autoComplete="off" onFocus={(event) => event.currentTarget.select()} onKeyDown={onKeyDown} />
         <kbd>G</kbd>
       </div>
@@ -69,6 +69,14 @@ export function AddressBox() {
       </Popover>
     </ComboBox>
   );
+}
+
+/** The address in view with the word for its space: without a root there is only machine memory. */
+function useShown(): { readonly word: string; readonly shown: string } {
+  const place = useDesk((now) => now.place);
+  const machineWord = useFrameWord() === 'MFN' ? 'machine' : 'PA';
+  if (place.machine !== undefined) return { word: machineWord, shown: hex(place.machine) };
+  return place.root ? { word: 'VA', shown: addressText(place) } : { word: machineWord, shown: '' };
 }
 
 interface Item extends Reading {

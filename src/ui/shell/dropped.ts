@@ -3,16 +3,23 @@ export interface Dropped {
   readonly file?: File;
   readonly handle?: FileSystemFileHandle;
   readonly text?: string;
+  /** Name of what was dropped where it is a folder, which cannot be opened. */
+  readonly folder?: string;
+  /** Files left aside: one is opened at a time. */
+  readonly others?: number;
 }
 
 /** Reads a DataTransfer. Must be called within the event: browsers empty it right after. */
 export async function droppedOf(data: DataTransfer): Promise<Dropped> {
   const item = [...data.items].find(({ kind }) => kind === 'file');
   const file = item?.getAsFile() ?? data.files[0];
+  const folder = item?.webkitGetAsEntry?.()?.isDirectory ? (file?.name ?? '') : undefined;
+  const others = Math.max(0, data.files.length - 1);
   const text = data.getData('text/plain');
+  if (folder !== undefined) return { folder };
   if (!file) return text === '' ? {} : { text };
   const handle = await handleOf(item);
-  return handle ? { file, handle } : { file };
+  return { file, others, ...(handle ? { handle } : {}) };
 }
 
 async function handleOf(item: DataTransferItem | undefined): Promise<FileSystemFileHandle | undefined> {

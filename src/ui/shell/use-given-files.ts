@@ -1,7 +1,9 @@
 import { type RefObject, useCallback, useRef } from 'react';
+import { useDeskStore } from '#ui/state/desk.ts';
 import type { Opening, OpenRequest } from '#ui/state/opening.ts';
 import { parseLink } from '#ui/state/permalink.ts';
 import type { Recent } from '#ui/state/recents.ts';
+import { askForFile } from './ask-for-file.ts';
 import type { Dropped } from './dropped.ts';
 import type { Shell } from './shell-context.ts';
 
@@ -15,6 +17,7 @@ export interface GivenFiles extends Pick<Shell, 'chooseFile' | 'awaited'> {
 
 /** Everything the user hands over goes through here: at the place that a link or the list of recent files waits with. */
 export function useGivenFiles(opening: Opening): GivenFiles {
+  const desk = useDeskStore();
   const input = useRef<HTMLInputElement>(null);
   const meant = useRef<Recent>(undefined);
   const awaited = useCallback((): Awaited => {
@@ -25,15 +28,28 @@ export function useGivenFiles(opening: Opening): GivenFiles {
   const open = useCallback(
     (dropped: Dropped) => {
       const request = requestOf(dropped);
+      const [title, text] = remarkOn(dropped) ?? [];
+      if (title && text) desk.getState().tell(title, text);
       if (request) void opening.open({ ...awaited(), ...request });
     },
-    [opening, awaited],
+    [desk, opening, awaited],
   );
-  const chooseFile = useCallback((recent?: Recent) => {
-    meant.current = recent;
-    input.current?.click();
-  }, []);
+  const chooseFile = useCallback(
+    (recent?: Recent) => {
+      meant.current = recent;
+      void askForFile(input.current).then((chosen) => chosen && open(chosen));
+    },
+    [open],
+  );
   return { open, chooseFile, awaited, input };
+}
+
+/** What the user should know of what was handed over: title and text. */
+function remarkOn({ folder, others = 0, file }: Dropped): readonly [string, string] | undefined {
+  if (folder !== undefined) return ['That is a folder', `“${folder}” holds files; drop the dump itself.`];
+  return file && others > 0
+    ? ['One dump at a time', `“${file.name}” was opened; ${others} more ${others === 1 ? 'file was' : 'files were'} left aside.`]
+    : undefined;
 }
 
 function requestOf({ file, handle, text }: Dropped): OpenRequest | undefined {

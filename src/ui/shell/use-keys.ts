@@ -20,7 +20,9 @@ const WITH_CTRL: Readonly<Record<string, Act>> = {
 };
 
 export function focusAddress(): void {
-  document.getElementById(ADDRESS_INPUT)?.focus();
+  const input = document.getElementById(ADDRESS_INPUT);
+  input?.focus();
+  if (input instanceof HTMLInputElement) input.select();
 }
 
 /** The keys of the whole page, and paste anywhere. */

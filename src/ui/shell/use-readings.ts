@@ -23,9 +23,9 @@ export function useReadings(text: string): AskedReadings {
 
 export async function askReadings(desk: DeskStore, text: string): Promise<Readings | undefined> {
   const { questions, place } = desk.getState();
-  if (text.trim() === '' || !questions || !place.root) return undefined;
+  if (text.trim() === '' || !questions) return undefined;
   try {
-    return await questions.readings(place.root, text, place.address);
+    return await questions.readings(place.root, text, place.address, place.machine);
   } catch (error) {
     return { readings: [], problem: error instanceof Error ? error.message : String(error) };
   }

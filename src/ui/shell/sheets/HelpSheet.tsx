@@ -19,6 +19,7 @@ const MAP: Keys = [
   ['0', 'the whole space'],
   ['↑, ↓', 'next region'],
   ['N, P', 'next, previous mapped part'],
+  ['O', 'open, fold the holes beside the selection'],
 ];
 const TABLES: Keys = [
   ['→, ←', 'open, close'],

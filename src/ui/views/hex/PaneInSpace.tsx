@@ -1,5 +1,6 @@
 import { type CSSProperties, type KeyboardEvent, useId, useMemo, useRef, useState } from 'react';
 import type { HexPane } from '#ui/state/place.ts';
+import { useFrameWord } from '#ui/state/selection.ts';
 import { entryFacts, isTable, slotAt } from './entry-facts.ts';
 import { HexCard } from './HexCard.tsx';
 import { HexInspector, HexNote } from './HexFoot.tsx';
@@ -35,7 +36,7 @@ interface PaneProps {
 export function PaneInSpace({ dump, pane, target }: PaneProps) {
   const model = usePaneModel(dump, pane, target);
   const { id, body, probe, grid, source, scroll, cursor, pointer } = model;
-  const frameWord = dump.image.frameWord;
+  const frameWord = useFrameWord();
   const note = scroll.placed[0]?.block.page?.note;
   const sentence = cursorSentence(source, cursor.at, dump.paging);
   const card = useCard(model);

@@ -1,8 +1,9 @@
 import './map.css';
-import { useRef, useState } from 'react';
+import { useMemo, useRef, useState } from 'react';
 import { virtualHex } from '#core/base/hex.ts';
 import { pagingMode } from '#core/paging/modes.ts';
 import type { AtlasSummary } from '#core/session/contract.ts';
+import { RootWanted } from '#ui/kit/RootWanted.tsx';
 import { useThemeSignal } from '#ui/kit/theme-signal.ts';
 import { useDesk } from '#ui/state/desk.ts';
 import { Legend } from './Legend.tsx';
@@ -25,13 +26,13 @@ export function AddressMap() {
 
 function NoMap() {
   const reading = useDesk((desk) => desk.atlasProgress);
-  const text = reading ? `Reading page tables: ${reading.step}.` : 'No page tables to draw: choose or type a root.';
   return (
     <div className="map">
       <div className="ph">
         <h2>Address map</h2>
       </div>
-      <p className="map-none">{text}</p>
+      <p className="map-none">{reading ? `Reading page tables: ${reading.step}.` : 'No page tables to draw.'}</p>
+      <RootWanted what="This dump names no root. Its bytes can be read all the same." />
     </div>
   );
 }
@@ -47,8 +48,10 @@ function DrawnMap({ atlas }: { readonly atlas: AtlasSummary }) {
   const openHoles = difference(useElidedHoles(atlas), toggled);
   const window = useDesk((desk) => desk.place.window);
   const address = useDesk((desk) => desk.place.address);
-  useThemeSignal();
-  const room = nameRoom(body.current, size.width, pagingMode(atlas.root.mode).virtualBits);
+  const theme = useThemeSignal();
+  const { virtualBits } = pagingMode(atlas.root.mode);
+  // biome-ignore lint/correctness/useExhaustiveDependencies: `theme` stands for the sizes read from the page.
+  const room = useMemo(() => nameRoom(body.current, size.width, virtualBits), [size.width, virtualBits, theme]);
   const model = mapModel({ atlas, window, address, height: Math.max(0, size.height - MARGIN), width: size.width, room, openHoles });
   const actions = useMapActions(model);
   useFollowSelection(model);

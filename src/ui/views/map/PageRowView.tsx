@@ -1,7 +1,7 @@
 import { hex, virtualShort } from '#core/base/hex.ts';
 import type { Coverage, Translation } from '#core/session/contract.ts';
 import { Digits } from '#ui/kit/Digits.tsx';
-import { useDesk } from '#ui/state/desk.ts';
+import { useFrameWord } from '#ui/state/selection.ts';
 import { Painted } from './Painted.tsx';
 import { pageText, rightsText } from './page-words.ts';
 import { paintBar } from './painter.ts';
@@ -19,7 +19,7 @@ interface PageRowViewProps {
 
 /** One page: its address, its mark, the frame it maps, its rights. */
 export function PageRowView({ row, coverage, translation, selected, reachable, virtualBits }: PageRowViewProps) {
-  const frameWord = useDesk((desk) => desk.image?.frameWord);
+  const frameWord = useFrameWord();
   const address = virtualShort(row.firstPage, virtualBits);
   const outcome = translation?.outcome;
   const text = translation ? pageText(translation) : '';
@@ -42,7 +42,7 @@ export function PageRowView({ row, coverage, translation, selected, reachable, v
       {outcome?.kind === 'mapped' ? (
         <>
           <span className="map-name">
-            <em className="map-word">{frameWord ?? 'frame'} </em>
+            <em className="map-word">{frameWord} </em>
             <Digits text={hex(outcome.frame)} small />
           </span>{' '}
           <span className="map-rights">{rights}</span>

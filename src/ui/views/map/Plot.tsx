@@ -1,6 +1,7 @@
 import { type CSSProperties, type Dispatch, type SetStateAction, useRef } from 'react';
 import { useDesk } from '#ui/state/desk.ts';
 import { Detail } from './Detail.tsx';
+import { holesToTurn } from './holes-beside.ts';
 import { pressKey } from './keys.ts';
 import { Leaders } from './Leaders.tsx';
 import type { MapModel } from './map-model.ts';
@@ -26,12 +27,13 @@ export function Plot({ model, actions, setToggled }: PlotProps) {
   const pointer = usePlotPointer(plot, model, actions, answers.coverages);
   const focus = useFocusSelected(plot, model);
   const { mode, window, address } = model;
-  const toggleHole = (row: HoleRow) =>
+  const toggleHoles = (holes: readonly HoleRow[]) =>
     setToggled((open) => {
       const next = new Set(open);
-      if (!next.delete(row.firstPage)) next.add(row.firstPage);
+      for (const { firstPage } of holes) if (!next.delete(firstPage)) next.add(firstPage);
       return next;
     });
+  const turnHoles = () => toggleHoles(holesToTurn(model.rows, address.page));
   const reach = (page: number) => {
     if (isWhole(window, mode.pageCount)) actions.selectFirstMapped(page, Math.ceil(mode.pageCount / model.height));
     else actions.show(bringIn({ firstPage: -window.pageCount * 2, pageCount: window.pageCount }, page, mode.pageCount));
@@ -43,14 +45,21 @@ export function Plot({ model, actions, setToggled }: PlotProps) {
       className={`map-plot map-plot-${model.scale}`}
       style={{ height: model.height, '--map-digits': Math.ceil(mode.virtualBits / 4) } as CSSProperties}
       onKeyDown={(event) => {
-        if (pressKey(event, actions, holds(window, address.page) ? address.page : window.firstPage + window.pageCount / 2)) event.preventDefault();
+        if (pressKey(event, { ...actions, turnHoles }, holds(window, address.page) ? address.page : window.firstPage + window.pageCount / 2))
+          event.preventDefault();
       }}
       {...pointer}
       {...focus}
     >
       <Strip model={model} coverage={answers.strip} onReach={reach} />
       <Leaders model={model} />
-      <Detail model={model} coverages={answers.coverages} pages={answers.pages} hoverPage={hover?.address.page} onHole={toggleHole} />
+      <Detail
+        model={model}
+        coverages={answers.coverages}
+        pages={answers.pages}
+        hoverPage={hover?.address.page}
+        onHole={(row) => toggleHoles([row])}
+      />
     </div>
   );
 }

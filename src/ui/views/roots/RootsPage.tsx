@@ -6,6 +6,7 @@ import { pagingMode } from '#core/paging/modes.ts';
 import type { RootChoice } from '#core/session/contract.ts';
 import { useDesk, useDeskStore } from '#ui/state/desk.ts';
 import { sameRoot } from '#ui/state/first-look.ts';
+import { ChooseLayout } from './ChooseLayout.tsx';
 import { RootRow } from './RootRow.tsx';
 import { TypeRoot } from './TypeRoot.tsx';
 import { useConsidered } from './use-considered.ts';
@@ -29,6 +30,7 @@ export function RootsPage() {
         <span className="c">Enter uses, Esc goes back</span>
       </header>
       <RootList roots={all} inUse={inUse} onUse={use} />
+      <ChooseLayout />
       <TypeRoot onUse={use} />
     </main>
   );

@@ -2,6 +2,7 @@ import { type CSSProperties, useMemo, useRef } from 'react';
 import type { PagingMode } from '#core/paging/mode.ts';
 import type { AtlasSummary } from '#core/session/contract.ts';
 import { useDesk } from '#ui/state/desk.ts';
+import { useFrameWord } from '#ui/state/selection.ts';
 import { type Columns, columnsOf, hasStride, slotText } from './columns.ts';
 import type { TreeLine } from './lines.ts';
 import { TreeBody } from './TreeBody.tsx';
@@ -27,7 +28,7 @@ export function TreeGrid({ state, mode, atlas }: TreeGridProps) {
   const { lines, path } = state.tree;
   const body = useRef<HTMLDivElement>(null);
   const page = useDesk((desk) => desk.place.address.page);
-  const frameWord = useDesk((desk) => desk.image?.frameWord ?? 'frame');
+  const frameWord = useFrameWord();
   const focus = useTreeFocus(body, lines, path.at(-1) ?? -1);
   const rows = useTreeRows(body, lines, focus.active);
   const acts = useTreeActs(state, mode);

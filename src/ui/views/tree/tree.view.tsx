@@ -1,6 +1,7 @@
 import './tree.css';
 import { pagingMode } from '#core/paging/modes.ts';
 import type { AtlasSummary, Questions } from '#core/session/contract.ts';
+import { RootWantedLine } from '#ui/kit/RootWanted.tsx';
 import { useDesk } from '#ui/state/desk.ts';
 import type { View } from '#ui/views/view.ts';
 import { headWords } from './head-words.ts';
@@ -17,6 +18,7 @@ function TreePane() {
       ) : (
         <header className="ph">
           <h2>Tables</h2>
+          <RootWantedLine what="none: no root is chosen" />
         </header>
       )}
     </div>

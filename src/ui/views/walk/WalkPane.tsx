@@ -5,6 +5,7 @@ import type { PagingMode } from '#core/paging/mode.ts';
 import { pagingMode } from '#core/paging/modes.ts';
 import type { Translation } from '#core/session/contract.ts';
 import { Digits } from '#ui/kit/Digits.tsx';
+import { RootWantedLine } from '#ui/kit/RootWanted.tsx';
 import { useDesk } from '#ui/state/desk.ts';
 import { useSelection, useTranslation } from '#ui/state/selection.ts';
 import { BitStrip } from './BitStrip.tsx';
@@ -23,6 +24,7 @@ function Message({ text }: { readonly text: string }) {
     <>
       <div className="ph">
         <h2>Walk</h2>
+        <RootWantedLine what="starts at a root" />
       </div>
       {text && <p className="walk-message">{text}</p>}
     </>

@@ -1,0 +1,25 @@
+import { useDesk, useDeskStore } from '#ui/state/desk.ts';
+
+/** True once a dump is open of which no root is known or chosen: then it has bytes, but no tables. */
+function useIsRootless(): boolean {
+  return useDesk((desk) => desk.image !== undefined && desk.place.root === undefined && desk.atlasProgress === undefined);
+}
+
+/** What a view says that shows tables where there are none: how to come by them. Nothing while tables are being read. */
+export function RootWanted({ what }: { readonly what: string }) {
+  const desk = useDeskStore();
+  if (!useIsRootless()) return null;
+  return (
+    <div className="root-wanted">
+      <p>{what}</p>
+      <button type="button" className="btn" onClick={() => desk.getState().look({ view: 'roots' }, true)}>
+        Choose or type a root <kbd>R</kbd>
+      </button>
+    </div>
+  );
+}
+
+/** The same in one line, for panes that follow the tables. */
+export function RootWantedLine({ what }: { readonly what: string }) {
+  return useIsRootless() ? <span className="c">{what}</span> : null;
+}

@@ -1,0 +1,24 @@
+import type { Dropped } from './dropped.ts';
+
+/** Not yet in TypeScript's DOM types: the file dialog of Chrome and Edge, which gives a handle that can be kept. */
+type FilePicker = () => Promise<readonly FileSystemFileHandle[]>;
+
+/**
+ * Asks for a file, with a handle where the browser gives one, so that it re-opens in one click. Elsewhere, and where the browser
+ * will not show that dialog, `input` asks; what it brings comes by its own change event, and the answer here is undefined.
+ */
+export async function askForFile(input: HTMLInputElement | null): Promise<Dropped | undefined> {
+  const picker = (window as Window & { showOpenFilePicker?: FilePicker }).showOpenFilePicker;
+  try {
+    const handle = (await picker?.call(window))?.[0];
+    if (handle) return { handle, file: await handle.getFile() };
+  } catch (error) {
+    if (isChangeOfMind(error)) return undefined;
+  }
+  input?.click();
+  return undefined;
+}
+
+/** The user closed the dialog; browsers say the same, with a reason, where they did not show one. */
+const isChangeOfMind = (error: unknown): boolean =>
+  error instanceof DOMException && error.name === 'AbortError' && !error.message.includes('Intercepted');
