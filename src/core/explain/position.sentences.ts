@@ -19,7 +19,7 @@ function belowTop(input: ExplainInput): readonly RankedSentence[] {
   const begins = owner ? `, where ${span.side === 'Xen' ? 'Xen’s' : `the ${span.side}’s`} part begins` : '';
   return [
     sentence(
-      owner ? TELLS.alias - 1 : TELLS.around - 4,
+      owner ? TELLS.alias + 1 : TELLS.around - 4,
       owner ? shortSource(span) : 'computed',
       say`${virtualLink(input, page)} is ${below} below 4 GB${begins}.`,
     ),

@@ -361,12 +361,16 @@ export interface Verdict {
   readonly fault?: string;
 }
 
+export type ExplanationCard = 'm2p' | 'plan';
+
 export interface Explanation {
   /** "machine-to-physical table (M2P), the guest's read-only alias". */
   readonly title: string;
   readonly sentences: readonly Sentence[];
   /** What else is known, strongest first: shown on demand. */
   readonly more?: readonly Sentence[];
+  /** What may be read or done from here: a card on the M2P, the planner of a recursive map. */
+  readonly cards?: readonly ExplanationCard[];
   readonly verdicts: readonly VerdictRow[];
 }
 

@@ -6,7 +6,7 @@ import type { Reading } from '#core/session/contract.ts';
 import { useDesk, useDeskStore } from '#ui/state/desk.ts';
 import { addressText } from '#ui/state/history.ts';
 import { useFrameWord } from '#ui/state/selection.ts';
-import { ADDRESS_INPUT } from './address-input.ts';
+import { ADDRESS_INPUT, onTypedAddress } from './address-input.ts';
 import { type AskedReadings, askReadings, useReadings } from './use-readings.ts';
 
 /**
@@ -18,6 +18,11 @@ export function AddressBox() {
   const [typed, setTyped] = useState<string>();
   const asked = useReadings(typed ?? '');
   const box = useRef<HTMLDivElement>(null);
+  useEffect(() => {
+    const listening = new AbortController();
+    onTypedAddress(setTyped, listening.signal);
+    return () => listening.abort();
+  }, []);
   const { word, shown } = useShown();
   const leave = () => {
     setTyped(undefined);

@@ -2,6 +2,7 @@ import './shell.css';
 import { type ChangeEvent, lazy, type RefObject, Suspense, useState } from 'react';
 import { Fence } from '#ui/kit/Fence.tsx';
 import { useDesk } from '#ui/state/desk.ts';
+import { type Sheet, SheetContext } from '#ui/state/sheet.ts';
 import { DropZone } from './DropZone.tsx';
 import { FirstBar } from './FirstBar.tsx';
 import { FirstScreen } from './FirstScreen.tsx';
@@ -10,7 +11,7 @@ import { Sheets } from './Sheets.tsx';
 import { StatePanel } from './StatePanel.tsx';
 import { StatusBar } from './StatusBar.tsx';
 import { Strips } from './Strips.tsx';
-import { type Sheet, type Shell, ShellContext } from './shell-context.ts';
+import { type Shell, ShellContext } from './shell-context.ts';
 import { useGivenFiles } from './use-given-files.ts';
 import { useKeys } from './use-keys.ts';
 
@@ -31,9 +32,11 @@ export function App({ opening, history }: Pick<Shell, 'opening' | 'history'>) {
         <Suspense fallback={<header className="top" />}>{inView ? <TopBar /> : <FirstBar />}</Suspense>
         <Strips />
         <Fence name="This page">
-          <Suspense fallback={<main className="explorer" />}>
-            <Main />
-          </Suspense>
+          <SheetContext value={setSheet}>
+            <Suspense fallback={<main className="explorer" />}>
+              <Main />
+            </Suspense>
+          </SheetContext>
         </Fence>
         <StatusBar />
         <FileInput input={input} onFile={(file) => open({ file })} />

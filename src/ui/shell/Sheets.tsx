@@ -1,5 +1,5 @@
 import { type ComponentType, lazy, Suspense } from 'react';
-import type { Sheet } from './shell-context.ts';
+import type { Sheet } from '#ui/state/sheet.ts';
 
 /** Sheets are fetched when first shown. */
 const SHEETS: Readonly<Record<Sheet, ComponentType>> = {
@@ -7,6 +7,9 @@ const SHEETS: Readonly<Record<Sheet, ComponentType>> = {
   palette: lazy(async () => ({ default: (await import('./sheets/PaletteSheet.tsx')).PaletteSheet })),
   image: lazy(async () => ({ default: (await import('./sheets/ImageSheet.tsx')).ImageSheet })),
   paste: lazy(async () => ({ default: (await import('./sheets/PasteSheet.tsx')).PasteSheet })),
+  m2p: lazy(async () => ({ default: (await import('./sheets/M2pSheet.tsx')).M2pSheet })),
+  plan: lazy(async () => ({ default: (await import('./sheets/PlanSheet.tsx')).PlanSheet })),
+  tour: lazy(async () => ({ default: (await import('./tours/TourSheet.tsx')).TourSheet })),
   link: lazy(async () => ({ default: (await import('./sheets/LinkSheet.tsx')).LinkSheet })),
 };
 

@@ -1,6 +1,8 @@
+import { lazy, Suspense } from 'react';
 import { useDesk, useDeskStore } from '#ui/state/desk.ts';
 import { ProgressBar } from './ProgressBar.tsx';
 import { useShell } from './shell-context.ts';
+import { useTourStep } from './tours/tour-step.ts';
 
 /** What goes on or has happened while the image in view stays in use. */
 export function Strips() {
@@ -8,7 +10,21 @@ export function Strips() {
     <>
       <Underway />
       <Notices />
+      <TourOfImage />
     </>
+  );
+}
+
+const TourStrip = lazy(async () => ({ default: (await import('./tours/TourStrip.tsx')).TourStrip }));
+
+/** One question of a tour, once it was begun over this image. */
+function TourOfImage() {
+  const fingerprint = useDesk((desk) => desk.image?.fingerprint);
+  const at = useTourStep(fingerprint);
+  return at === undefined ? null : (
+    <Suspense fallback={null}>
+      <TourStrip />
+    </Suspense>
   );
 }
 

@@ -10,6 +10,7 @@ import { HelpButton } from './FirstBar.tsx';
 import { Mark } from './Mark.tsx';
 import { useShell } from './shell-context.ts';
 import { ThemeButton } from './ThemeButton.tsx';
+import { tourOf } from './tours/tours.ts';
 
 /** The top bar over an open image. */
 export function TopBar() {
@@ -22,6 +23,7 @@ export function TopBar() {
       <BackAndForward />
       <AddressBox />
       <span className="spring" />
+      <TourButton />
       <button type="button" className="ctl ghost sq" aria-label="Commands" title="Commands (Ctrl K)" onClick={() => show('palette')}>
         <Icon name="menu" />
       </button>
@@ -32,6 +34,18 @@ export function TopBar() {
       </span>
     </header>
   );
+}
+
+/** Offered over an image that a tour was written for. */
+function TourButton() {
+  const { show } = useShell();
+  const tour = useDesk((desk) => tourOf(desk.image?.fingerprint));
+  return tour ? (
+    <button type="button" className="ctl" title={tour.title} onClick={() => show('tour')}>
+      <Icon name="note" />
+      {tour.short}
+    </button>
+  ) : null;
 }
 
 /** Name and bytes of the image; a click tells the rest. */

@@ -2,6 +2,7 @@ import type { DeskStore } from '#ui/state/desk.ts';
 import { copyPlaceLink } from './copy-link.ts';
 import type { Shell } from './shell-context.ts';
 import { chooseTheme, type Theme } from './theme.ts';
+import { tourOf } from './tours/tours.ts';
 import { focusAddress } from './use-keys.ts';
 
 export interface Command {
@@ -31,9 +32,23 @@ function ofImage(shell: Shell, desk: DeskStore): readonly Command[] {
     { id: 'link', title: 'Copy a link to this place', run: () => void copyPlaceLink(desk) },
     { id: 'link-choice', title: 'Copy a link: what it may carry', run: () => shell.show('link') },
     { id: 'image', title: 'What is known of this image', run: () => shell.show('image') },
+    ...ofXen(shell, desk),
+    ...ofTour(shell, desk),
     { id: 'back', title: 'Back to the last jump', keys: 'Alt ←', run: () => shell.history.back() },
     { id: 'forward', title: 'Forward again', keys: 'Alt →', run: () => shell.history.forward() },
   ];
+}
+
+function ofXen(shell: Shell, desk: DeskStore): readonly Command[] {
+  const { atlas } = desk.getState();
+  const m2p: Command = { id: 'm2p', title: 'How to read the M2P', run: () => shell.show('m2p') };
+  const plan: Command = { id: 'plan', title: 'Plan a recursive map', run: () => shell.show('plan') };
+  return [...(atlas?.layout.id.startsWith('xen') ? [m2p] : []), ...(atlas?.root.mode.startsWith('pae') ? [plan] : [])];
+}
+
+function ofTour(shell: Shell, desk: DeskStore): readonly Command[] {
+  const tour = tourOf(desk.getState().image?.fingerprint);
+  return tour ? [{ id: 'tour', title: tour.title, run: () => shell.show('tour') }] : [];
 }
 
 function always(shell: Shell): readonly Command[] {

@@ -2,9 +2,7 @@ import { createContext, useContext } from 'react';
 import type { DeskHistory } from '#ui/state/history.ts';
 import type { Opening, OpenRequest } from '#ui/state/opening.ts';
 import type { Recent } from '#ui/state/recents.ts';
-
-/** Sheets that cover the page until they are put away. */
-export type Sheet = 'help' | 'palette' | 'image' | 'paste' | 'link';
+import type { Sheet } from '#ui/state/sheet.ts';
 
 /** What the app around the views works with, besides the desk. */
 export interface Shell {

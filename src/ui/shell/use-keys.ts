@@ -1,7 +1,8 @@
 import { useEffect, useRef } from 'react';
 import { type DeskStore, useDeskStore } from '#ui/state/desk.ts';
+import type { Sheet } from '#ui/state/sheet.ts';
 import { ADDRESS_INPUT } from './address-input.ts';
-import type { Sheet, Shell } from './shell-context.ts';
+import type { Shell } from './shell-context.ts';
 
 type Act = (shell: Shell, desk: DeskStore) => void;
 
