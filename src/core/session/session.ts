@@ -6,7 +6,7 @@ import type { VirtualAddress } from '#core/memory/address.ts';
 import type { ByteSource } from '#core/memory/byte-source.ts';
 import { fingerprint as fingerprintOf } from '#core/memory/fingerprint.ts';
 import type { PagingModeId, Root } from '#core/paging/mode.ts';
-import { usualFeatures } from '#core/paging/modes.ts';
+import { pagingMode, usualFeatures } from '#core/paging/modes.ts';
 import { bytePages } from './byte-pages.ts';
 import type {
   AtlasSummary,
@@ -217,11 +217,13 @@ export class Session implements Questions {
     for (const key of [...this.#atlases.keys()]) if (key.startsWith(`${oldest} `)) this.#atlases.delete(key);
   }
 
-  /** The dump's own root where it is one, with the CPU's features; else a typed one with those of the first CPU. */
+  /** The dump's own root where it is one, with its CPU's features; else a typed one with those of the first CPU that reads such entries. */
   #choiceOf(root: Root): RootChoice {
     const known = this.#summary.roots.find((choice) => rootKey(choice) === rootKey(root));
     if (known) return known;
-    const features = this.#summary.roots[0]?.features ?? usualFeatures;
+    const { entryBytes } = pagingMode(root.mode);
+    const like = this.#summary.roots.find(({ mode }) => pagingMode(mode).entryBytes === entryBytes);
+    const features = like?.features ?? usualFeatures;
     return { address: root.address, mode: root.mode, origin: 'typed', reason: 'Given by hand.', features, held: true };
   }
 }

@@ -69,4 +69,15 @@ describe('mappings as QEMU lists them', () => {
     await expect(list(memory, cpus)).rejects.toThrow(refusal('700000'));
     await expect(list(memory, cpus, '--root', '0x800000', '--mode', '32-bit')).rejects.toThrow(refusal('800000'));
   });
+
+  test('a typed root is read with the features of a CPU in its mode, not of one in another', async () => {
+    const memory = new SparseMemory().word(ROOT, 0x0040_0083, 4).word(0x30_0000, 0x30_1001).word(0x30_1000, 0x8000_0000_0000_0083n);
+    const paeWithoutPse = { cr0: PAGING_ON, cr3: 0x30_0000, cr4: PAE };
+    const twoLevelsWithoutPse = { cr0: PAGING_ON, cr3: 0x70_0000, cr4: 0 };
+    const typed = ['--root', '200000', '--mode', '32-bit'];
+    const large = '0000000000000000: 0000000000400000 --P-----W';
+    expect((await list(memory, [paeWithoutPse], ...typed)).lines).toEqual([large]);
+    // PS is ignored where CR4.PSE is clear, so the entry names a table, which this dump lacks.
+    expect((await list(memory, [paeWithoutPse, twoLevelsWithoutPse], ...typed)).lines).toEqual([]);
+  });
 });
