@@ -1,5 +1,5 @@
 import './address-box.css';
-import { type KeyboardEvent, useRef, useState } from 'react';
+import { type KeyboardEvent, useEffect, useRef, useState } from 'react';
 import { ComboBox, Input, type Key, ListBox, ListBoxItem, Popover } from 'react-aria-components';
 import { hex } from '#core/base/hex.ts';
 import type { Reading } from '#core/session/contract.ts';
