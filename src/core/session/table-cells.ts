@@ -24,7 +24,7 @@ export interface SlotFact {
 export function slotFact(root: OpenedRoot, place: TablePlace, slot: number): SlotFact {
   const { low, high, presence } = entryOf(root.forest, place.table, slot);
   const bare = { low, high, frame: -1, lost: place.lost, table: -1 };
-  if (presence === 'absent') return { ...bare, kind: 'entry-absent', pageKind: 'absent' };
+  if (presence === 'absent' || isAbsent(root.forest.store, place.table)) return { ...bare, kind: 'entry-absent', pageKind: 'absent' };
   if (presence === 'assumed-zero') return { ...bare, kind: 'elided', pageKind: 'elided' };
   if ((low & 1) !== 0) return presentFact(root, place, low, high);
   return (low | high) === 0 ? { ...bare, kind: 'not-present', pageKind: 'zero' } : { ...bare, kind: 'not-zero', pageKind: 'not-zero' };
