@@ -38,7 +38,11 @@ export function createExtentImage(parts: ExtentImageParts): ExtentImage {
 }
 
 /** Memory as columns made by the caller, where there may be a million rows: ascending, disjoint, and within the source. */
-export function createColumnImage(source: ByteSource, columns: ExtentColumns, whyAbsent: (address: MachineAddress) => string | undefined): ExtentImage {
+export function createColumnImage(
+  source: ByteSource,
+  columns: ExtentColumns,
+  whyAbsent: (address: MachineAddress) => string | undefined,
+): ExtentImage {
   return new SourceImage({ source, extents: [], whyAbsent }, columns, [], []);
 }
 

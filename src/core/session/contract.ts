@@ -267,6 +267,8 @@ export interface WalkStep {
   readonly entryName: string;
   readonly slot: number;
   readonly tableFrame: number;
+  /** The guest's own number (PFN) of the table's frame, where a P2M or M2P tells it. */
+  readonly tableGuestFrame?: number;
   /** Machine address of the entry. */
   readonly entryAddress: number;
   /** Where the entry lies in the file, if held. */
@@ -300,6 +302,8 @@ export type WalkOutcome =
       readonly fileOffset?: number;
       /** For an absent frame: why. */
       readonly reason?: string;
+      /** The guest's own number (PFN) of `frame`, where a P2M or M2P tells it. */
+      readonly guestFrame?: number;
     }
   | {
       readonly kind: 'not-present';
@@ -397,6 +401,27 @@ export interface FramePassport {
   readonly placeCount: number;
   /** If it is a page table of this root: the paths that lead to it, at most 20, with its level name. */
   readonly asTable: readonly { readonly path: TablePath; readonly name: string }[];
+  /** The guest's own number (PFN) of this frame, where a P2M or M2P tells it. */
+  readonly guestFrame?: number;
+  /** P2M[guestFrame] and M2P[frame], each with its place. Under Xen only. */
+  readonly p2m?: FrameWord;
+  readonly m2p?: FrameWord;
+}
+
+/** One word of the table that leads from guest frames to machine frames (P2M), or back (M2P). */
+export interface FrameWord {
+  readonly table: 'P2M' | 'M2P';
+  /** PFN or MFN. */
+  readonly index: number;
+  /** Undefined where the word is not in the dump, or the guest has no such frame. Fills are values too. */
+  readonly value?: number;
+  /** "PFN 3ae, and P2M[3ae] leads back", "debug fill of Xen 3.0–4.1: never given to a domain". */
+  readonly meaning: string;
+  readonly seenAt?: VirtualAddress;
+  readonly machineAddress?: number;
+  readonly fileOffset?: number;
+  /** Why it is not known. */
+  readonly reason?: string;
 }
 
 // ── Bytes ────────────────────────────────────────────────────────────────────────────────────────────────────

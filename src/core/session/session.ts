@@ -15,6 +15,7 @@ import type {
   CoverageWindow,
   Explanation,
   FramePassport,
+  FrameWord,
   HexSpace,
   ImageSummary,
   OpenOptions,
@@ -26,6 +27,7 @@ import type {
   Translation,
 } from './contract.ts';
 import { explainInput, withBytes } from './explain-facts.ts';
+import { GuestNumbers } from './guest-numbers.ts';
 import { imageSummary } from './image-summary.ts';
 import { type Leaf, leaves } from './leaves.ts';
 import { type MappedRun, mappedRuns } from './mapped-runs.ts';
@@ -37,6 +39,7 @@ import { atlasSummary, coverageOf, type RootAtlas, rootAtlas } from './root-atla
 import { choiceOfHint, considerRoot, rootKey } from './root-choice.ts';
 import { tableView } from './table-view.ts';
 import { translation } from './translation.ts';
+import type { XenFacts } from './xen-facts.ts';
 
 export type { MappedRun };
 
@@ -67,6 +70,7 @@ export class Session implements Questions {
   readonly #opened: Opened;
   readonly #summary: ImageSummary;
   readonly #task: Task;
+  readonly #numbers: GuestNumbers;
   /** By root and layout, least lately used first. */
   readonly #roots = new Map<string, Promise<OpenedRoot>>();
   readonly #atlases = new Map<string, RootAtlas>();
@@ -80,6 +84,7 @@ export class Session implements Questions {
     this.#opened = opened;
     this.#summary = summary;
     this.#task = task;
+    this.#numbers = new GuestNumbers(opened.dump, task);
     const text = opened.dump.text;
     this.#printedAt = new Map(text?.placements.flatMap(({ page, frame }) => (frame === undefined ? [] : [[frame, page] as const])).reverse());
     this.#framePlacedAt = new Map(text?.placements.flatMap(({ page, frame }) => (frame === undefined ? [] : [[page, frame] as const])));
@@ -101,11 +106,13 @@ export class Session implements Questions {
   }
 
   async table(root: Root, path: TablePath, selectedSlot?: number, unfolded = false): Promise<TableView | undefined> {
-    return tableView(this.#tableQuestion(await this.#atlas(root)), path, selectedSlot, unfolded);
+    const atlas = await this.#atlas(root);
+    return this.#numbers.inTable(atlas, tableView(this.#tableQuestion(atlas), path, selectedSlot, unfolded));
   }
 
   async translate(root: Root, address: VirtualAddress): Promise<Translation> {
-    return this.#translation(await this.#atlas(root), address);
+    const atlas = await this.#atlas(root);
+    return this.#numbers.inWalk(atlas, this.#translation(atlas, address));
   }
 
   async explain(root: Root, address: VirtualAddress): Promise<Explanation> {
@@ -124,7 +131,22 @@ export class Session implements Questions {
 
   async passport(root: Root, frame: number): Promise<FramePassport> {
     const atlas = await this.#atlas(root);
-    return passport(this.#image, atlas.root, atlas.regions, frame);
+    return this.#numbers.inPassport(atlas, passport(this.#image, atlas.root, atlas.regions, frame));
+  }
+
+  /** M2P[mfn] as this root sees it; undefined where nothing here is Xen's. */
+  async m2pWord(root: Root, mfn: number): Promise<FrameWord | undefined> {
+    return this.#numbers.m2pWord(await this.#atlas(root), mfn);
+  }
+
+  /** P2M[pfn] of the root's guest; undefined where nothing here is Xen's. */
+  async p2mWord(root: Root, pfn: number): Promise<FrameWord | undefined> {
+    return this.#numbers.p2mWord(await this.#atlas(root), pfn);
+  }
+
+  /** What was found of Xen under a root; undefined where nothing is. */
+  async xen(root: Root): Promise<XenFacts | undefined> {
+    return this.#numbers.facts(await this.#atlas(root));
   }
 
   async readPages(root: Root | undefined, space: HexSpace, firstPage: number, pageCount: number): Promise<readonly BytePage[]> {

@@ -1,3 +1,5 @@
+import { lastAtOrBelow } from '#core/base/bisect.ts';
+
 /** No frame: INVALID_P2M_ENTRY and INVALID_M2P_ENTRY of 32-bit tables, and what our columns hold where nothing is known. */
 export const NO_FRAME = 0xffff_ffff;
 
@@ -57,6 +59,28 @@ export function gatherP2m(pfns: Uint32Array, mfns: Uint32Array): GatheredP2m {
 export function mfnOf(p2m: P2m, pfn: number): number | undefined {
   const mfn = p2m.mfns[pfn];
   return mfn === undefined || mfn === NO_FRAME ? undefined : mfn;
+}
+
+/** A P2M the other way round: MFNs ascending, with their PFNs. */
+export interface PfnByMfn {
+  readonly mfns: Uint32Array;
+  readonly pfns: Uint32Array;
+}
+
+export function invertP2m(p2m: P2m): PfnByMfn {
+  const pfns = new Uint32Array(p2m.count);
+  let used = 0;
+  for (let pfn = 0; pfn < p2m.mfns.length; pfn++) if (p2m.mfns[pfn] !== NO_FRAME) pfns[used++] = pfn;
+  const order = orderByNumber(Uint32Array.from(pfns, (pfn) => p2m.mfns[pfn] ?? NO_FRAME));
+  return { mfns: Uint32Array.from(order, (at) => p2m.mfns[pfns[at] ?? 0] ?? NO_FRAME), pfns: Uint32Array.from(order, (at) => pfns[at] ?? 0) };
+}
+
+/** Lowest PFN that is this machine frame; undefined if none is. */
+export function pfnOf({ mfns, pfns }: PfnByMfn, mfn: number): number | undefined {
+  let row = lastAtOrBelow(mfns, mfn);
+  if (mfns[row] !== mfn) return undefined;
+  while (row > 0 && mfns[row - 1] === mfn) row--;
+  return pfns[row];
 }
 
 /** Rows in the order of their numbers, equals in the order given. */

@@ -1,6 +1,4 @@
-import type { Task } from '#core/base/task.ts';
-import { FRAME_BYTES, machineAddress } from '#core/memory/address.ts';
-import type { MemoryImage } from '#core/memory/memory-image.ts';
+import { FRAME_BYTES } from '#core/memory/address.ts';
 import { type FieldRule, fieldNumber, readFields, type StructField, textAt } from './struct-field.ts';
 
 const SOURCE = 'Xen, public/xen.h, struct start_info';
@@ -64,21 +62,4 @@ function addressField(bytes: Uint8Array, fields: readonly StructField[], name: s
   if (!field) return { low: 0, high: 0 };
   const view = new DataView(bytes.buffer, bytes.byteOffset, bytes.byteLength);
   return { low: view.getUint32(field.offset, true), high: field.size === 8 ? view.getUint32(field.offset + 4, true) : 0 };
-}
-
-/** Frames looked at together. */
-const BATCH = 1024;
-
-/** The first of the frames that is a start_info page. Frames that the dump lacks are passed over. */
-export async function findStartInfo(image: MemoryImage, frames: readonly number[] | Uint32Array, task: Task): Promise<StartInfo | undefined> {
-  for (let from = 0; from < frames.length; from += BATCH) {
-    task.check();
-    const batch = Array.from(frames.slice(from, from + BATCH));
-    const pieces = await image.read(batch.map((frame) => ({ start: machineAddress(frame * FRAME_BYTES), length: FRAME_BYTES })));
-    for (const [index, piece] of pieces.entries()) {
-      const found = parseStartInfo(batch[index] ?? 0, piece.bytes);
-      if (found) return found;
-    }
-  }
-  return undefined;
 }

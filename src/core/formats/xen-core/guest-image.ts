@@ -7,7 +7,7 @@ import type { ByteSource } from '#core/memory/byte-source.ts';
 import { createColumnImage } from '#core/memory/extent-image.ts';
 import type { MemoryImage } from '#core/memory/memory-image.ts';
 import { gatherP2m, NO_FRAME, type P2m } from '#core/xen/frame-numbers.ts';
-import { findStartInfo } from '#core/xen/start-info.ts';
+import { findLandmarks } from '#core/xen/landmarks.ts';
 import type { CoreNotes } from './core-notes.ts';
 import { hvmMode } from './hvm-mode.ts';
 import { type ExtraPage, pageColumns } from './page-columns.ts';
@@ -80,8 +80,8 @@ async function sharedInfoPage(
   const pfn = mfns.indexOf(Math.floor(root.address / 4096));
   if (pfn < 0) return undefined;
   const near = mfns.slice(Math.max(0, pfn - PAGES_BEFORE_ROOT), pfn).filter((mfn) => mfn !== NO_FRAME);
-  const found = await findStartInfo(image, near.reverse(), task);
-  const frame = found?.sharedInfoFrame;
+  const { startInfo } = await findLandmarks(image, near.reverse(), task);
+  const frame = startInfo?.sharedInfoFrame;
   if (frame === undefined || frame >= NO_FRAME || image.locate(machineAddress(frame * 4096))) return undefined;
   return { frame, fileOffset: sharedInfo.offset };
 }

@@ -1,0 +1,47 @@
+import { type Command, Refusal, type Run } from '#cli/command.ts';
+import { rootOf } from '#cli/root-of.ts';
+import { parseVirtual } from '#core/base/hex.ts';
+import { virtualPage } from '#core/memory/address.ts';
+import { pagingMode } from '#core/paging/modes.ts';
+import type { Explanation, Sentence, Verdict } from '#core/session/contract.ts';
+
+const explain: Command = {
+  name: 'explain',
+  usage: 'explain FILE VA [--root R] [--mode M] [--cpu N] [--json]',
+  summary: 'what a virtual address is, in sentences with their sources, and who may touch it',
+  operands: [1, 1],
+  run,
+};
+export default explain;
+
+async function run(run: Run): Promise<void> {
+  const root = await rootOf(run);
+  const { virtualBits } = pagingMode(root.mode);
+  const text = run.operands[0] ?? '';
+  const read = parseVirtual(text, virtualBits);
+  if (!read) throw new Refusal(`“${text}” is no virtual address of ${virtualBits} bits.`);
+  const answer = await run.session.explain(root, { page: virtualPage(read.page), offset: read.offset });
+  if (run.options.json) return run.out.line(JSON.stringify(asJson(answer), undefined, 2));
+  for (const line of asText(answer)) await run.out.line(line);
+}
+
+const words = ({ parts }: Sentence): string => parts.map((part) => (typeof part === 'string' ? part : part.text)).join('');
+
+function asText({ title, sentences, verdicts }: Explanation): string[] {
+  return [
+    title,
+    ...sentences.map((sentence) => `  ${words(sentence)}  [${sentence.source}]`),
+    ...verdicts.map(
+      (row) => `  ${row.who}: read ${verdictText(row.read)}, write ${verdictText(row.write)}, fetch ${verdictText(row.fetch)}; ${row.decidedBy}`,
+    ),
+  ];
+}
+
+const verdictText = ({ allowed, fault }: Verdict): string => fault ?? (allowed === 'unknown' ? 'unknown' : allowed ? 'yes' : 'no');
+
+/** Keys are part of the command line's promise: add, never rename. */
+const asJson = ({ title, sentences, verdicts }: Explanation): unknown => ({
+  title,
+  sentences: sentences.map((sentence) => ({ text: words(sentence), source: sentence.source })),
+  verdicts,
+});

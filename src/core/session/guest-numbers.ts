@@ -1,0 +1,85 @@
+import type { Task } from '#core/base/task.ts';
+import type { OpenedDump } from '#core/formats/format.ts';
+import type { FramePassport, FrameWord, TableView, Translation } from './contract.ts';
+import type { RootAtlas } from './root-atlas.ts';
+import { type XenFacts, xenFacts } from './xen-facts.ts';
+import { guestFrameOf, openXenTables, type XenTables } from './xen-tables.ts';
+import { m2pFact, p2mFact, type WordQuestion } from './xen-words.ts';
+
+/** The second number of every frame, where a Xen is beneath: answers without it go in, answers with it come out. */
+export class GuestNumbers {
+  readonly #dump: OpenedDump;
+  readonly #task: Task;
+  readonly #tables = new WeakMap<RootAtlas, Promise<XenTables | undefined>>();
+
+  constructor(dump: OpenedDump, task: Task) {
+    this.#dump = dump;
+    this.#task = task;
+  }
+
+  /** The same table with the guest's number of each frame that its entries name. */
+  async inTable(atlas: RootAtlas, view: TableView | undefined): Promise<TableView | undefined> {
+    const tables = await this.#of(atlas);
+    return view && tables ? { ...view, rows: view.rows.map((row) => withGuestFrame(row, row.frame, tables)) } : view;
+  }
+
+  /** The same walk with the guest's number of each table and of the frame at its end. */
+  async inWalk(atlas: RootAtlas, walk: Translation): Promise<Translation> {
+    const tables = await this.#of(atlas);
+    if (!tables) return walk;
+    const { outcome } = walk;
+    return {
+      ...walk,
+      steps: walk.steps.map((step) => {
+        const tableGuestFrame = guestFrameOf(tables, step.tableFrame);
+        return tableGuestFrame === undefined ? step : { ...step, tableGuestFrame };
+      }),
+      outcome: outcome.kind === 'mapped' ? withGuestFrame(outcome, outcome.frame, tables) : outcome,
+    };
+  }
+
+  /** The same passport with the frame's words in both tables. */
+  async inPassport(atlas: RootAtlas, passport: FramePassport): Promise<FramePassport> {
+    const question = await this.#question(atlas);
+    if (!question) return passport;
+    const numbered = withGuestFrame(passport, passport.frame, question.tables);
+    const m2p = await m2pFact(question, passport.frame);
+    return { ...numbered, ...(numbered.guestFrame !== undefined && { p2m: p2mFact(question, numbered.guestFrame) }), m2p };
+  }
+
+  /** M2P[mfn]; undefined where nothing here is Xen's. */
+  async m2pWord(atlas: RootAtlas, mfn: number): Promise<FrameWord | undefined> {
+    const question = await this.#question(atlas);
+    return question && m2pFact(question, mfn);
+  }
+
+  /** P2M[pfn]; undefined where nothing here is Xen's. */
+  async p2mWord(atlas: RootAtlas, pfn: number): Promise<FrameWord | undefined> {
+    const question = await this.#question(atlas);
+    return question && p2mFact(question, pfn);
+  }
+
+  /** All that was found of Xen; undefined where nothing is. Long: looks through the guest's pages. */
+  async facts(atlas: RootAtlas): Promise<XenFacts | undefined> {
+    const tables = await this.#of(atlas);
+    return tables && xenFacts(this.#dump.image, atlas, tables, this.#task);
+  }
+
+  async #question(atlas: RootAtlas): Promise<WordQuestion | undefined> {
+    const tables = await this.#of(atlas);
+    return tables && { image: this.#dump.image, root: atlas.root, tables };
+  }
+
+  /** Read when first asked, and dropped with its atlas; read anew where that failed or was cancelled. */
+  #of(atlas: RootAtlas): Promise<XenTables | undefined> {
+    const known = this.#tables.get(atlas) ?? openXenTables(this.#dump, atlas, this.#task);
+    this.#tables.set(atlas, known);
+    known.catch(() => this.#tables.delete(atlas));
+    return known;
+  }
+}
+
+function withGuestFrame<T extends { readonly guestFrame?: number }>(answer: T, frame: number | undefined, tables: XenTables): T {
+  const guestFrame = frame === undefined ? undefined : guestFrameOf(tables, frame);
+  return guestFrame === undefined ? answer : { ...answer, guestFrame };
+}

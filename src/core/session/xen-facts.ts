@@ -1,0 +1,113 @@
+import type { Task } from '#core/base/task.ts';
+import { machineAddress, type VirtualAddress, virtualPage } from '#core/memory/address.ts';
+import type { MemoryImage } from '#core/memory/memory-image.ts';
+import { type CrossCheck, crossCheck } from '#core/xen/cross-check.ts';
+import { NO_FRAME, type P2m } from '#core/xen/frame-numbers.ts';
+import { pageOf } from '#core/xen/guest-p2m.ts';
+import { type M2pRun, m2pRuns } from '#core/xen/m2p.ts';
+import type { StructField } from '#core/xen/struct-field.ts';
+import type { OpenedRoot } from './opened-root.ts';
+import type { RootAtlas } from './root-atlas.ts';
+import { foundByStartInfo, frameAt, guestFrameOf, scanGuest, type XenTables } from './xen-tables.ts';
+
+/** A structure or page of Xen's, where it lies under both numbers. */
+export interface FoundPage {
+  readonly frame: number;
+  readonly guestFrame?: number;
+  readonly seenAt?: VirtualAddress;
+  readonly fileOffset?: number;
+}
+
+/** What was found of Xen under one root. Plain data. */
+export interface XenFacts {
+  readonly p2ms: readonly { readonly source: string; readonly count: number; readonly highestPfn: number }[];
+  /** Where two P2Ms give different frames for a PFN. */
+  readonly p2mDifferences: readonly { readonly pfn: number; readonly mfns: readonly (number | undefined)[] }[];
+  readonly m2p?: {
+    readonly source: string;
+    readonly seenAt: VirtualAddress;
+    readonly bytesPerWord: 4 | 8;
+    readonly entries: number;
+    /** Pages of the table that the dump holds, and all of them. */
+    readonly heldPages: number;
+    readonly pages: number;
+    readonly runs: readonly M2pRun[];
+    readonly runsCut: boolean;
+  };
+  readonly startInfo?: FoundPage & { readonly wordBytes: 4 | 8; readonly fields: readonly StructField[] };
+  readonly sharedInfo?: FoundPage & { readonly fields: readonly StructField[] };
+  readonly hypercallPage?: FoundPage;
+  readonly check?: CrossCheck;
+}
+
+/** Runs of the M2P listed at most; a busy host has hundreds of thousands. */
+const MOST_RUNS = 2000;
+
+/** Looks for all that a Xen guest has, also by going through the guest's pages. */
+export async function xenFacts(image: MemoryImage, atlas: RootAtlas, known: XenTables, task: Task): Promise<XenFacts> {
+  const scanned = await scanGuest(image, atlas, task);
+  const startInfo = known.startInfo ?? scanned.startInfo;
+  const later = known.startInfo || !startInfo ? { p2ms: [] } : await foundByStartInfo(image, atlas.root, startInfo, task);
+  const tables: XenTables = { ...known, ...later, p2ms: [...known.p2ms, ...later.p2ms], ...(startInfo && { startInfo }) };
+  const found = (frame: number): FoundPage => foundPage(image, atlas, tables, frame);
+  const { sharedInfo, m2p, p2ms } = tables;
+  return {
+    p2ms: p2ms.map(({ source, count, mfns }) => ({ source, count, highestPfn: mfns.length - 1 })),
+    p2mDifferences: differences(p2ms),
+    ...m2pFacts(tables),
+    ...(startInfo && { startInfo: { ...found(startInfo.frame), wordBytes: startInfo.wordBytes, fields: startInfo.fields } }),
+    ...(sharedInfo && { sharedInfo: { ...found(sharedInfo.frame), fields: sharedInfo.fields } }),
+    ...(scanned.hypercallFrame !== undefined && { hypercallPage: found(scanned.hypercallFrame) }),
+    ...(p2ms[0] && m2p && { check: crossCheck(p2ms[0], m2p) }),
+  };
+}
+
+function foundPage(image: MemoryImage, { root }: RootAtlas, tables: XenTables, frame: number): FoundPage {
+  const guestFrame = guestFrameOf(tables, frame);
+  const built = guestFrame === undefined ? undefined : builtPage(root, tables, guestFrame);
+  const seenAt = built !== undefined && frameAt(root, built) === frame ? { page: virtualPage(built), offset: 0 } : root.seenAt(frame, 0);
+  const held = image.locate(machineAddress(frame * 4096));
+  return { frame, ...(guestFrame !== undefined && { guestFrame }), ...(seenAt && { seenAt }), ...(held && { fileOffset: held.fileOffset }) };
+}
+
+/** Where the builder mapped a guest frame: it maps them in order, and start_info says where the root table was put. */
+function builtPage(root: OpenedRoot, tables: XenTables, guestFrame: number): number | undefined {
+  const page = tables.startInfo && pageOf(tables.startInfo.ptBase, root.mode.virtualBits);
+  const frame = page === undefined ? undefined : frameAt(root, page);
+  const pfn = frame === undefined ? undefined : guestFrameOf(tables, frame);
+  return page === undefined || pfn === undefined ? undefined : page - pfn + guestFrame;
+}
+
+function m2pFacts({ window, m2p }: XenTables): Pick<XenFacts, 'm2p'> {
+  if (!window || !m2p) return {};
+  const runs: M2pRun[] = [];
+  let runsCut = false;
+  for (const run of m2pRuns(m2p)) {
+    if (runs.length === MOST_RUNS) {
+      runsCut = true;
+      break;
+    }
+    runs.push(run);
+  }
+  const seenAt = { page: virtualPage(window.firstPage), offset: 0 };
+  const heldPages = m2p.held.reduce((sum, held) => sum + held, 0);
+  return {
+    m2p: { source: m2p.source, seenAt, bytesPerWord: window.bytesPerWord, entries: window.entries, heldPages, pages: m2p.held.length, runs, runsCut },
+  };
+}
+
+const MOST_DIFFERENCES = 200;
+
+/** PFNs at which the first P2M and another name different frames. */
+function differences(p2ms: readonly P2m[]): XenFacts['p2mDifferences'] {
+  const [first, ...others] = p2ms;
+  if (!first || others.length === 0) return [];
+  const found: { pfn: number; mfns: (number | undefined)[] }[] = [];
+  const most = Math.max(...p2ms.map(({ mfns }) => mfns.length));
+  for (let pfn = 0; pfn < most && found.length < MOST_DIFFERENCES; pfn++) {
+    const mine = first.mfns[pfn] ?? NO_FRAME;
+    if (others.every(({ mfns }) => (mfns[pfn] ?? NO_FRAME) === mine)) continue;
+    found.push({ pfn, mfns: p2ms.map(({ mfns }) => (mfns[pfn] === NO_FRAME ? undefined : mfns[pfn])) });
+  }
+  return found;
+}

@@ -1,0 +1,112 @@
+import { quietTask, type Task } from '#core/base/task.ts';
+import type { OpenedDump } from '#core/formats/format.ts';
+import { FRAME_BYTES, machineAddress } from '#core/memory/address.ts';
+import type { MemoryImage } from '#core/memory/memory-image.ts';
+import { walk } from '#core/tables/walk.ts';
+import { invertP2m, mfnOf, type P2m, type PfnByMfn, pfnOf } from '#core/xen/frame-numbers.ts';
+import { mappedStretches } from '#core/xen/guest-memory.ts';
+import { readFrameLists, readMfnList } from '#core/xen/guest-p2m.ts';
+import { findLandmarks, type Landmarks } from '#core/xen/landmarks.ts';
+import { kindOfM2pWord, type M2p, m2pWord } from '#core/xen/m2p.ts';
+import { findM2pWindow, type M2pSpan, type M2pWindow, readM2p } from '#core/xen/m2p-window.ts';
+import { parseSharedInfo, type SharedInfo } from '#core/xen/shared-info.ts';
+import type { StartInfo } from '#core/xen/start-info.ts';
+import type { OpenedRoot } from './opened-root.ts';
+import type { RootAtlas } from './root-atlas.ts';
+
+/** What tells guest frames from machine frames under one root, and the structures it was found by. */
+export interface XenTables {
+  /** In the order they are believed: the dump's index, start_info.mfn_list, shared_info's lists. */
+  readonly p2ms: readonly P2m[];
+  /** The first of them, the other way round. */
+  readonly pfns?: PfnByMfn;
+  readonly window?: M2pWindow;
+  readonly m2p?: M2p;
+  readonly startInfo?: StartInfo;
+  readonly sharedInfo?: SharedInfo;
+}
+
+/** Undefined where neither the dump nor the root's layout is Xen's: then there is but one number for a frame. */
+export async function openXenTables(dump: OpenedDump, atlas: RootAtlas, task: Task): Promise<XenTables | undefined> {
+  const { root } = atlas;
+  const window = findM2pWindow(root.forest, m2pSpans(atlas));
+  if (!window && !dump.frameNumbers) return undefined;
+  const { startInfo } = await findLandmarks(dump.image, framesNearTables(root, dump.frameNumbers), quietTask);
+  const found = startInfo ? await foundByStartInfo(dump.image, root, startInfo, task) : { p2ms: [] };
+  const p2ms = [...(dump.frameNumbers ? [dump.frameNumbers] : []), ...found.p2ms];
+  const m2p = window && (await readM2p(dump.image, root.forest, window, task));
+  return {
+    ...found,
+    p2ms,
+    ...(p2ms[0] && { pfns: invertP2m(p2ms[0]) }),
+    ...(window && { window }),
+    ...(m2p && { m2p }),
+    ...(startInfo && { startInfo }),
+  };
+}
+
+/** What start_info leads to. */
+export async function foundByStartInfo(
+  image: MemoryImage,
+  { forest }: OpenedRoot,
+  startInfo: StartInfo,
+  task: Task,
+): Promise<Pick<XenTables, 'p2ms' | 'sharedInfo'>> {
+  const list = await readMfnList(image, forest, startInfo, task);
+  const [piece] = await image.read([{ start: machineAddress(startInfo.sharedInfoFrame * FRAME_BYTES), length: FRAME_BYTES }]);
+  const isHeld = piece?.presence.every(({ presence }) => presence === 'held');
+  if (!piece || !isHeld) return { p2ms: list ? [list] : [] };
+  const sharedInfo = parseSharedInfo(startInfo.sharedInfoFrame, piece.bytes, startInfo.wordBytes);
+  const lists = await readFrameLists(image, sharedInfo, startInfo.wordBytes);
+  return { p2ms: [list, lists].filter((p2m) => p2m !== undefined), sharedInfo };
+}
+
+const m2pSpans = ({ layout }: RootAtlas): M2pSpan[] =>
+  layout.spans.flatMap(({ role, firstPage, pageCount, bytesPerFrame, reserved }) =>
+    role === 'm2p' ? [{ firstPage, pageCount, bytesPerWord: bytesPerFrame === 8 ? 8 : 4, startsWithSpan: reserved === true }] : [],
+  );
+
+/** Pages around the boot tables in which the builder put start_info. */
+const PAGES_AROUND_TABLES = 64;
+/** The root and its PDs; a debug Xen's root may be a copy in its own heap, seen nowhere near. */
+const TABLES_LOOKED_AROUND = 5;
+
+/** Frames near the first tables, nearest first: in guest order by the dump's own index, else by where the tables are mapped. */
+function framesNearTables(root: OpenedRoot, p2m: P2m | undefined): number[] {
+  const { store } = root.forest;
+  const near = Array.from({ length: 2 * PAGES_AROUND_TABLES }, (_, i) => (i % 2 === 0 ? -1 : 1) * Math.ceil((i + 1) / 2));
+  const frames = Array.from({ length: Math.min(store.count, TABLES_LOOKED_AROUND) }, (_, table) => store.frame(table)).flatMap((frame) => {
+    const pfn = p2m?.mfns.indexOf(frame) ?? -1;
+    if (p2m && pfn >= 0) return near.flatMap((step) => mfnOf(p2m, pfn + step) ?? []);
+    const page = root.pageSeeing(frame);
+    return page === undefined ? [] : near.flatMap((step) => frameAt(root, page + step) ?? []);
+  });
+  return [...new Set(frames)];
+}
+
+export function frameAt(root: OpenedRoot, page: number): number | undefined {
+  if (page < 0 || page >= root.mode.pageCount) return undefined;
+  const { end } = walk(root.forest, page);
+  return end.kind === 'mapped' ? end.frame : undefined;
+}
+
+/** Pages of the guest looked through for start_info and the hypercall page: 64 MB. */
+const MOST_SCANNED = 16_384;
+
+/** Looks through the guest's own mapped pages, those below Xen's first span. Long: for a report, not for every row. */
+export function scanGuest(image: MemoryImage, { root, layout }: RootAtlas, task: Task): Promise<Landmarks> {
+  const xens = layout.spans.filter(({ side }) => side === 'Xen').map(({ firstPage }) => firstPage);
+  const end = Math.min(root.mode.pageCount, ...xens);
+  const frames = new Set<number>();
+  // The kernel, where both are, lies high.
+  for (const { frame, pages } of mappedStretches(root.forest, 0, end).reverse())
+    for (let i = 0; i < pages && frames.size < MOST_SCANNED; i++) frames.add(frame + i);
+  return findLandmarks(image, [...frames], task, true);
+}
+
+/** The guest's own number of a machine frame; undefined where the frame is not the guest's, or nothing tells. */
+export function guestFrameOf({ pfns, m2p }: XenTables, mfn: number): number | undefined {
+  if (pfns) return pfnOf(pfns, mfn);
+  const word = m2p && m2pWord(m2p, mfn);
+  return word !== undefined && kindOfM2pWord(word) === 'valid' ? word : undefined;
+}

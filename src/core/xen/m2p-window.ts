@@ -1,0 +1,80 @@
+import { virtualHex } from '#core/base/hex.ts';
+import type { Task } from '#core/base/task.ts';
+import { FRAME_BYTES } from '#core/memory/address.ts';
+import type { MemoryImage } from '#core/memory/memory-image.ts';
+import type { TableForest } from '#core/tables/fetch-tables.ts';
+import { type MappedStretch, mappedStretches, readVirtualPages } from './guest-memory.ts';
+import { type M2p, narrowM2pWord } from './m2p.ts';
+
+/** Where a layout says the M2P may be seen. */
+export interface M2pSpan {
+  readonly firstPage: number;
+  readonly pageCount: number;
+  readonly bytesPerWord: 4 | 8;
+  /** False where the table may begin higher than the span: a 64-bit Xen places a dom0's compat window by the size of RAM. */
+  readonly startsWithSpan: boolean;
+}
+
+/** The M2P as a root maps it. */
+export interface M2pWindow {
+  /** Page of word 0. */
+  readonly firstPage: number;
+  readonly bytesPerWord: 4 | 8;
+  /** What is mapped of it, low to high; never empty. */
+  readonly stretches: readonly MappedStretch[];
+  /** Words up to the end of what is mapped. */
+  readonly entries: number;
+}
+
+/** 16 Mi words: the M2P of a machine of 64 GB. Beyond, words are read one by one when asked for. */
+const MOST_WORDS = 2 ** 24;
+/** 2 MB of table at a time. */
+const BATCH_PAGES = 512;
+
+/** The first of the spans in which anything is mapped. */
+export function findM2pWindow(forest: TableForest, spans: readonly M2pSpan[]): M2pWindow | undefined {
+  for (const span of spans) {
+    const stretches = mappedStretches(forest, span.firstPage, span.pageCount);
+    const first = stretches[0];
+    const last = stretches.at(-1);
+    if (!first || !last) continue;
+    const firstPage = span.startsWithSpan ? span.firstPage : first.page;
+    const entries = ((last.page + last.pages - firstPage) * FRAME_BYTES) / span.bytesPerWord;
+    return { firstPage, bytesPerWord: span.bytesPerWord, stretches, entries };
+  }
+  return undefined;
+}
+
+/** Virtual place of M2P[mfn]; undefined where the window ends before it. */
+export function m2pWordAt(window: M2pWindow, mfn: number): { readonly page: number; readonly offset: number } | undefined {
+  if (mfn >= window.entries) return undefined;
+  const bytes = mfn * window.bytesPerWord;
+  return { page: window.firstPage + Math.floor(bytes / FRAME_BYTES), offset: bytes % FRAME_BYTES };
+}
+
+/** Reads the window into one flat column, up to 64 GB of machine memory; undefined where the dump holds no page of it. */
+export async function readM2p(image: MemoryImage, forest: TableForest, window: M2pWindow, task: Task): Promise<M2p | undefined> {
+  const wordsPerPage = FRAME_BYTES / window.bytesPerWord;
+  const words = new Uint32Array(Math.min(window.entries, MOST_WORDS));
+  const held = new Uint8Array(Math.ceil(words.length / wordsPerPage));
+  for (let at = 0; at < held.length; at += BATCH_PAGES) {
+    task.check();
+    task.report({ step: 'reading the M2P', done: at, total: held.length });
+    for (const { page, bytes } of await readVirtualPages(image, forest, window.firstPage + at, Math.min(BATCH_PAGES, held.length - at))) {
+      if (!bytes) continue;
+      const row = page - window.firstPage;
+      held[row] = 1;
+      copyWords(bytes, window.bytesPerWord, words, row * wordsPerPage);
+    }
+  }
+  if (!held.includes(1)) return undefined;
+  return { words, held, wordsPerPage, source: `the M2P mapped at ${virtualHex(window.firstPage, 0, forest.mode.virtualBits)}` };
+}
+
+function copyWords(bytes: Uint8Array, bytesPerWord: 4 | 8, into: Uint32Array, at: number): void {
+  const view = new DataView(bytes.buffer, bytes.byteOffset, bytes.length);
+  for (let offset = 0, word = at; offset < bytes.length; offset += bytesPerWord, word++) {
+    const low = view.getUint32(offset, true);
+    into[word] = bytesPerWord === 4 ? low : narrowM2pWord(low, view.getUint32(offset + 4, true));
+  }
+}
