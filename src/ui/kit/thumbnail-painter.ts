@@ -1,4 +1,6 @@
 import { COVERAGE_COLUMNS, type CoverageColumn, TABLE_CELL } from '#core/session/contract.ts';
+import { paintSoon } from './paint-soon.ts';
+import { tokenValue } from './theme-signal.ts';
 
 /** Cells in a line: 512 make 8 lines, 1,024 make 16. */
 export const LINE = 64;
@@ -24,58 +26,27 @@ export interface ThumbnailMarks {
   readonly dimmed: ReadonlySet<string> | undefined;
 }
 
-interface Picture {
-  readonly canvas: HTMLCanvasElement;
-  readonly cells: Uint8Array;
-  readonly marks: ThumbnailMarks;
-}
-
-const waiting = new Map<HTMLCanvasElement, Picture>();
-
-/**
- * Paints soon, together with all others asked for in the same turn: their sizes are read first and then written, so that the page is laid
- * out once and not once a picture.
- */
-export function paintThumbnail(canvas: HTMLCanvasElement, cells: Uint8Array, marks: ThumbnailMarks): void {
-  if (waiting.size === 0) queueMicrotask(paintWaiting);
-  waiting.set(canvas, { canvas, cells, marks });
-}
-
-function paintWaiting(): void {
-  const pictures = [...waiting.values()];
-  waiting.clear();
-  const scale = globalThis.devicePixelRatio || 1;
-  const style = getComputedStyle(document.documentElement);
-  const sizes = pictures.map(({ canvas }) => [Math.round(canvas.clientWidth * scale), Math.round(canvas.clientHeight * scale)] as const);
-  pictures.forEach((picture, i) => {
-    const [width, height] = sizes[i] ?? [0, 0];
-    picture.canvas.width = width;
-    picture.canvas.height = height;
-    paint(picture, style, scale);
+/** Paints it soon. Cells end on whole device pixels: one page in two must look like it at any size. */
+export function paintThumbnail(canvas: HTMLCanvasElement, cells: Uint8Array, { selectedSlot, dimmed }: ThumbnailMarks): void {
+  paintSoon(canvas, (context, _, scale) => {
+    for (const value of new Set(cells)) {
+      const ink = inkOf(value, scale);
+      if (!ink) continue;
+      context.fillStyle = ink;
+      context.globalAlpha = dimmed?.has(COVERAGE_COLUMNS[value] ?? '') ? 0.2 : 1;
+      fillCells(context, canvas, cells, value);
+    }
+    context.globalAlpha = 1;
+    if (selectedSlot !== undefined) ring(context, cellBox(canvas, selectedSlot, cells.length), tokenValue('--sel'), scale);
   });
 }
 
-/** Cells end on whole device pixels: one page in two must look like it at any size. */
-function paint({ canvas, cells, marks: { selectedSlot, dimmed } }: Picture, style: CSSStyleDeclaration, scale: number): void {
-  const context = canvas.getContext('2d');
-  if (!context) return;
-  for (const value of new Set(cells)) {
-    const ink = inkOf(value, style, scale);
-    if (!ink) continue;
-    context.fillStyle = ink;
-    context.globalAlpha = dimmed?.has(COVERAGE_COLUMNS[value] ?? '') ? 0.2 : 1;
-    fillCells(context, canvas, cells, value);
-  }
-  context.globalAlpha = 1;
-  if (selectedSlot !== undefined) ring(context, cellBox(canvas, selectedSlot, cells.length), style.getPropertyValue('--sel'), scale);
-}
-
 /** Colour or hatch of a cell's kind; undefined for kinds that stay ground. */
-function inkOf(value: number, style: CSSStyleDeclaration, scale: number): string | CanvasPattern | undefined {
+function inkOf(value: number, scale: number): string | CanvasPattern | undefined {
   const name = COVERAGE_COLUMNS[value];
   const token = value === TABLE_CELL ? TABLE_TOKEN : name && TOKENS[name];
   if (!token) return undefined;
-  const colour = style.getPropertyValue(token);
+  const colour = tokenValue(token);
   return name === 'absent' ? (hatch(colour, scale) ?? colour) : colour;
 }
 
@@ -83,8 +54,18 @@ function fillCells(context: CanvasRenderingContext2D, canvas: HTMLCanvasElement,
   for (let slot = 0; slot < cells.length; slot++) if (cells[slot] === value) context.fillRect(...cellBox(canvas, slot, cells.length));
 }
 
+/** By colour and scale: a pattern made on one canvas fills any. */
+const hatches = new Map<string, CanvasPattern>();
+
 /** Diagonals over the whole picture, so that neighbouring cells make one hatch: the sign of what the dump lacks. */
 function hatch(colour: string, scale: number): CanvasPattern | null {
+  const key = `${colour} ${scale}`;
+  const made = hatches.get(key) ?? newHatch(colour, scale);
+  if (made) hatches.set(key, made);
+  return made;
+}
+
+function newHatch(colour: string, scale: number): CanvasPattern | null {
   const period = Math.round(4 * scale);
   const tile = document.createElement('canvas');
   tile.width = period;

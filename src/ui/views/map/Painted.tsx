@@ -1,5 +1,6 @@
 import { useLayoutEffect, useRef } from 'react';
 import type { Coverage } from '#core/session/contract.ts';
+import { paintSoon } from '#ui/kit/paint-soon.ts';
 import { useThemeSignal } from '#ui/kit/theme-signal.ts';
 import { useDesk } from '#ui/state/desk.ts';
 import type { Ground } from './painter.ts';
@@ -23,14 +24,11 @@ export function Painted({ className, coverage, paint, width, height }: PaintedPr
   const ratio = usePixelRatio();
   // biome-ignore lint/correctness/useExhaustiveDependencies: theme, ratio and sizes stand for what is read from the page.
   useLayoutEffect(() => {
-    const element = canvas.current;
-    if (!element) return;
-    const palette = readPalette(element);
-    element.width = Math.max(1, Math.round(element.clientWidth * palette.scale));
-    element.height = Math.max(1, Math.round(element.clientHeight * palette.scale));
-    const context = element.getContext('2d');
-    if (!context || !coverage) return;
-    paint({ context, width: element.width, height: element.height, palette, fills: makeFills(context, palette), dimmed }, coverage);
+    if (!canvas.current) return;
+    paintSoon(canvas.current, (context, { width: across, height: down }, scale) => {
+      const palette = readPalette(scale);
+      if (coverage) paint({ context, width: across, height: down, palette, fills: makeFills(context, palette), dimmed }, coverage);
+    });
   }, [coverage, paint, dimmed, theme, ratio, width, height]);
   // biome-ignore lint/a11y/noAriaHiddenOnFocusable: a canvas without tabIndex takes no focus; its rows say in words what it shows.
   return <canvas ref={canvas} className={className} aria-hidden="true" />;

@@ -67,7 +67,6 @@ const edge = (bins: number, bin: number, height: number): number => Math.round((
 /** The density bar: left rail for ring 3, body, right rail for fetch; a slice of pages per pixel row. */
 export function paintBar(ground: Ground, coverage: Coverage): void {
   const { context, width, height, palette, fills, dimmed } = ground;
-  context.clearRect(0, 0, width, height);
   const unit = palette.scale;
   const rail = Math.round(RAIL * unit);
   const left = rail + Math.round(unit);
@@ -106,7 +105,6 @@ function paintRail(
 /** The whole space, linear: full-width marks, never thinner than 2 px, the writable ones on top. */
 export function paintStrip(ground: Ground, coverage: Coverage): void {
   const { context, width, height, palette, fills, dimmed } = ground;
-  context.clearRect(0, 0, width, height);
   const least = Math.round(2 * palette.scale);
   for (const kind of STRIP_ORDER) {
     context.globalAlpha = dimmed.has(kind) ? FAINT : 1;
@@ -127,7 +125,6 @@ export const LENS_COLUMNS = 64;
 /** 512 cells, slot 0 first, 64 a line; a green lower edge where ring 3 may reach the page. */
 export function paintLens(ground: Ground, coverage: Coverage): void {
   const { context, width, height, palette, fills, dimmed } = ground;
-  context.clearRect(0, 0, width, height);
   const lines = Math.ceil(coverage.bins / LENS_COLUMNS);
   for (let bin = 0; bin < coverage.bins; bin++) {
     const kind = kindOfBin(coverage, bin);

@@ -1,4 +1,5 @@
 import type { PageKind } from '#core/session/contract.ts';
+import { tokenValue } from '#ui/kit/theme-signal.ts';
 
 /** Colours of the canvas, read from the tokens: the canvas knows no CSS. */
 export interface Palette {
@@ -23,10 +24,9 @@ const TOKENS: Readonly<Record<PageKind, string>> = {
 
 const KINDS = Object.keys(TOKENS) as readonly PageKind[];
 
-/** Reads the tokens as they hold at an element now. */
-export function readPalette(element: Element): Palette {
-  const style = getComputedStyle(element);
-  const token = (name: string) => style.getPropertyValue(name).trim() || 'gray';
+/** The tokens as they are now. */
+export function readPalette(scale: number): Palette {
+  const token = (name: string) => tokenValue(name) || 'gray';
   const kinds = Object.fromEntries(KINDS.map((kind) => [kind, token(TOKENS[kind])])) as Record<PageKind, string>;
   return {
     kinds,
@@ -34,11 +34,11 @@ export function readPalette(element: Element): Palette {
     fetch: token('--ink-2'),
     select: token('--sel'),
     ink: token('--ink'),
-    scale: Math.max(1, window.devicePixelRatio || 1),
+    scale,
   };
 }
 
-/** A kind's fill on this canvas: solid, or its pattern, so that shape says the kind even in grey. */
+/** A kind's fill: solid, or its pattern, so that shape says the kind even in grey. */
 export type Fills = Readonly<Record<PageKind, string | CanvasPattern>>;
 
 export function makeFills(context: CanvasRenderingContext2D, palette: Palette): Fills {
@@ -90,7 +90,19 @@ function dots(tile: CanvasRenderingContext2D): void {
   tile.fillRect(4, 4, 1.4, 1.4);
 }
 
+/** By kind, colour and scale: a pattern made on one canvas fills any. */
+const patterns = new Map<string, CanvasPattern>();
+
 function patternOf(context: CanvasRenderingContext2D, kind: PageKind, palette: Palette): CanvasPattern | undefined {
+  const key = `${kind} ${palette.kinds[kind]} ${palette.scale}`;
+  const known = patterns.get(key);
+  if (known) return known;
+  const made = newPattern(context, kind, palette);
+  if (made) patterns.set(key, made);
+  return made;
+}
+
+function newPattern(context: CanvasRenderingContext2D, kind: PageKind, palette: Palette): CanvasPattern | undefined {
   const tile = TILES[kind];
   if (!tile) return undefined;
   const canvas = document.createElement('canvas');

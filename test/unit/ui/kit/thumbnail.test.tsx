@@ -18,6 +18,7 @@ function fakeCanvas(): void {
     fillRect: (...box: [number, number, number, number]) => filled.push(box),
     strokeRect: (...box: unknown[]) => rings.push(box),
     createPattern: () => null,
+    clearRect: () => undefined,
   };
   vi.spyOn(HTMLCanvasElement.prototype, 'getContext').mockReturnValue(context as unknown as CanvasRenderingContext2D);
 }
@@ -29,11 +30,12 @@ afterEach(() => {
   rings.length = 0;
 });
 
-/** Pictures are painted together at the end of the turn. */
+/** Pictures are painted together before the next frame. */
 async function show(picture: ReactElement): Promise<void> {
   await act(async () => {
     render(picture);
   });
+  await new Promise(requestAnimationFrame);
 }
 
 const table = (entries: number, cells: Readonly<Record<number, number>>): Uint8Array => {
