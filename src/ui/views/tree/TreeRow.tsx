@@ -35,7 +35,7 @@ export const TreeRow = memo(function TreeRow(props: TreeRowProps) {
       aria-posinset={line.position}
       aria-expanded={line.opens ? line.isOpen : undefined}
       aria-selected={isSelected}
-      style={{ transform: `translateY(${top}px)` }}
+      style={{ top }}
     >
       <SlotCell line={line} />
       <td>
