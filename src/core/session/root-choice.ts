@@ -2,6 +2,7 @@ import { hex } from '#core/base/hex.ts';
 import type { RootHint } from '#core/formats/format.ts';
 import { machineAddress } from '#core/memory/address.ts';
 import type { MemoryImage } from '#core/memory/memory-image.ts';
+import { PS } from '#core/paging/entry.ts';
 import type { PagingFeatures, PagingMode, PagingModeId, Root } from '#core/paging/mode.ts';
 import { pagingMode, pagingModes, rootInCr3, usualFeatures } from '#core/paging/modes.ts';
 import type { RootChoice } from './contract.ts';
@@ -31,17 +32,48 @@ export async function considerRoot(
 ): Promise<RootChoice> {
   const fits = await Promise.all(candidates(mode).map((candidate) => fitOf(image, candidate, address)));
   const best = fits.reduce((a, b) => (b.score > a.score ? b : a));
-  const id = best.mode.id === 'pae' && best.underXen && mode === undefined ? 'pae-under-xen64' : best.mode.id;
+  const id = mode ?? (await guessedMode(image, best, address));
   const aligned = rootInCr3(pagingMode(id), address);
   const dropped = aligned === address ? '' : ` Low bits of ${hex(address)} are not part of the root's address.`;
   return {
     address: aligned,
     mode: id,
     origin: 'typed',
-    reason: `${best.reason}${dropped}`,
+    reason: `${id === '5-level' && best.mode.id !== id ? 'Three tables below are PDEs that map 2 MB, so 5 levels. ' : ''}${best.reason}${dropped}`,
     features,
     held: presenceOf(image, aligned).presence !== 'absent',
   };
+}
+
+async function guessedMode(image: MemoryImage, best: Fit, typed: number): Promise<PagingModeId> {
+  if (best.mode.id === 'pae' && best.underXen) return 'pae-under-xen64';
+  return best.mode.id === '4-level' && (await mapsLargeAsPt(image, rootInCr3(best.mode, typed))) ? '5-level' : best.mode.id;
+}
+
+/** Tables looked at on each level below a root. */
+const SAMPLE = 64;
+
+/**
+ * A PML5 looks like a PML4. What lies three tables below tells them apart: PTEs in a tree of 4 levels; PDEs in one of 5, and many of a
+ * kernel's map 2 MB: PS set, and no address bit below (SDM 3A table 4-18). In a PTE that would be a page with PAT at a rare place.
+ */
+async function mapsLargeAsPt(image: MemoryImage, root: number): Promise<boolean> {
+  const mode = pagingMode('4-level');
+  let starts = [root];
+  for (let level = 0; level < 3; level++) {
+    const tables = await Promise.all(starts.map((start) => presentEntries(image, mode, start)));
+    const named = tables.flat().filter(({ low }) => (low & PS) === 0);
+    starts = spread(named.map(({ low, high }) => ((high & 0x000f_ffff) * 0x10_0000 + (low >>> 12)) * 4096));
+  }
+  const last = (await Promise.all(starts.map((start) => presentEntries(image, mode, start)))).flat();
+  return last.filter(({ low }) => (low & (PS | 0x1f_e000)) === PS).length * 8 > last.length;
+}
+
+/** At most SAMPLE of them, different, from all over. */
+function spread(starts: readonly number[]): number[] {
+  const different = [...new Set(starts)];
+  const step = Math.max(1, different.length / SAMPLE);
+  return Array.from({ length: Math.min(SAMPLE, different.length) }, (_, i) => different[Math.floor(i * step)] ?? 0);
 }
 
 const candidates = (mode: PagingModeId | undefined): readonly PagingMode[] =>

@@ -39,3 +39,12 @@ it('reads four entries with rights, and nothing after them, as a guest’s of a 
   };
   expect(await modeGuessed('pae', withRights)).toBe('pae-under-xen64');
 });
+
+it('tells five levels from four by what lies three tables below', async () => {
+  const kernel = { '4-level': 0xffff888000000000n, '5-level': 0xff11000000000000n };
+  const withDirectMap = (mode: '4-level' | '5-level') => (tables: TableBuilder) => {
+    for (let page = 0n; page < 16n; page++) tables.map(kernel[mode] + (page + 8n) * 0x200000n, page * 0x200000n, { up: 1 });
+  };
+  expect(await modeGuessed('5-level', withDirectMap('5-level'))).toBe('5-level');
+  expect(await modeGuessed('4-level', withDirectMap('4-level'))).toBe('4-level');
+});
