@@ -39,10 +39,17 @@ export async function considerRoot(
     address: aligned,
     mode: id,
     origin: 'typed',
-    reason: `${id === '5-level' && best.mode.id !== id ? 'Three tables below are PDEs that map 2 MB, so 5 levels. ' : ''}${best.reason}${dropped}`,
+    reason: `${whyOther(best, id)}${best.reason}${dropped}`,
     features,
     held: presenceOf(image, aligned).presence !== 'absent',
   };
+}
+
+/** Why the mode is not the one that its entries alone speak for. */
+function whyOther(best: Fit, id: PagingModeId): string {
+  if (id === best.mode.id) return '';
+  if (id === '5-level') return 'Three tables below are PDEs that map 2 MB, so 5 levels. ';
+  return 'Its PDPTEs have RW and US, as a 64-bit Xen sets and reads them. ';
 }
 
 async function guessedMode(image: MemoryImage, best: Fit, typed: number): Promise<PagingModeId> {

@@ -1,7 +1,7 @@
 import { type FormEvent, useState } from 'react';
 import { hex, parseHex } from '#core/base/hex.ts';
 import type { PagingModeId, Root } from '#core/paging/mode.ts';
-import { pagingModes } from '#core/paging/modes.ts';
+import { pagingMode, pagingModes } from '#core/paging/modes.ts';
 import { useQuestion } from '#ui/state/question.ts';
 
 const MOST = 2 ** 52 - 1;
@@ -42,7 +42,7 @@ export function TypeRoot({ onUse }: { onUse(root: Root): void }) {
         ))}
       </select>
       <button type="submit" className="btn" disabled={!considered}>
-        {considered ? `Use ${hex(considered.address)}` : 'Use it'}
+        {considered ? `Use ${hex(considered.address)}, ${pagingMode(considered.mode).label}` : 'Use it'}
       </button>
       <span className="c roots-verdict" aria-live="polite">
         {verdictOf(text, usable, considered?.reason, error)}
