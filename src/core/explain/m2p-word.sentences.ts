@@ -33,7 +33,7 @@ function thisWord(input: ExplainInput, m2p: M2p, weight: number): readonly Ranke
   const frame = frameOfWord(m2p, input.translation.address);
   const word = wordOf(input, m2p, frame);
   const how = `(VA − ${virtualText(input, m2p.firstPage)}) / ${m2p.width}`;
-  const parts = say`This word is of MFN ${frameLink(frame)} = ${how}: ${valueParts(input, m2p, frame, word)}.`;
+  const parts = say`The word of MFN ${frameLink(frame)} = ${how}: ${valueParts(input, m2p, frame, word)}.`;
   return [sentence(weight, word?.line === undefined ? 'computed' : `line ${word.line}`, parts)];
 }
 
@@ -44,8 +44,8 @@ function valueParts(input: ExplainInput, m2p: M2p, frame: number, word: M2pWord 
   if (!isKnown(word)) return say`not in this dump${expected === undefined ? '' : `; PFN ${hex(expected)} expected`}`;
   const meaning = meaningOf(word, m2p.width);
   const digits = wordDigits(word, m2p.width);
-  if (meaning === 'invalid') return say`${digits}, INVALID_M2P_ENTRY, so this frame is no guest’s RAM`;
-  if (meaning === 'never-given') return say`${digits}, Xen’s boot-time debug fill, so this frame was never given to a guest`;
+  if (meaning === 'invalid') return say`${digits}, INVALID_M2P_ENTRY, no guest’s RAM`;
+  if (meaning === 'never-given') return say`${digits}, Xen’s boot-time debug fill, never given out`;
   const agrees = expected === undefined ? '' : expected === word.low ? ', as expected' : `, where ${hex(expected)} was expected`;
   return say`PFN ${hex(word.high * 2 ** 32 + word.low)}${agrees}`;
 }
@@ -59,9 +59,9 @@ function counted(input: ExplainInput, m2p: M2p, weight: number): readonly Ranked
   if (words.length === 0) return [];
   const of = (wanted: string): string => countText(words.filter((word) => meaningOf(word, m2p.width) === wanted).length);
   const fill = '55'.repeat(m2p.width);
-  const kinds = `${of('invalid')} ${'ff'.repeat(m2p.width)} (no guest’s RAM), ${of('never-given')} ${fill} (Xen’s debug fill: never given out), ${of('guest-frame')} a PFN`;
+  const kinds = `${of('invalid')} ${'ff'.repeat(m2p.width)}, ${of('never-given')} ${fill} (Xen’s debug fill: never given out), ${of('guest-frame')} a PFN`;
   const lines = words.flatMap(({ line }) => (line === undefined ? [] : [line]));
-  const parts = say`${commas(words.length)} of this page’s ${commas(4096 / m2p.width)} words are in the dump: ${kinds}.`;
+  const parts = say`Of this page’s ${commas(4096 / m2p.width)} words ${commas(words.length)} are in the dump: ${kinds}.`;
   return [sentence(weight, lines.length === 0 ? 'counted' : linesText(lines), parts)];
 }
 
@@ -84,7 +84,7 @@ function covered(input: ExplainInput, m2p: M2p, weight: number): readonly Ranked
   if (elsewhere.length < owns.length) return [];
   const named = elsewhere.flatMap((own, index) => [index === 0 ? '' : ' and ', ...ownWord(input, m2p, own)]);
   const anyHeld = elsewhere.some((own) => isKnown(wordOf(input, m2p, own.frame)));
-  const parts = say`${range}, none known to be this guest’s. Its own words: ${named}${anyHeld ? '' : ', not in this dump'}.`;
+  const parts = say`${range}. The guest’s own words: ${named}${anyHeld ? '' : '; not in this dump'}.`;
   return [sentence(weight, 'computed', parts)];
 }
 
@@ -92,7 +92,7 @@ function covered(input: ExplainInput, m2p: M2p, weight: number): readonly Ranked
 function ownWord(input: ExplainInput, m2p: M2p, { frame, guestFrame }: OwnFrame): RankedSentence['parts'] {
   const place = wordPlace(m2p, frame);
   const word = wordOf(input, m2p, frame);
-  const value = isKnown(word) ? `PFN ${hex(word.low)}` : `PFN ${hex(guestFrame)} expected`;
+  const value = isKnown(word) ? `PFN ${hex(word.low)}` : `expect PFN ${hex(guestFrame)}`;
   return say`${virtualLink(input, place.page, place.offset)} for ${hex(frame)} (${value})`;
 }
 

@@ -18,15 +18,11 @@ export function AddressBox() {
   const [typed, setTyped] = useState<string>();
   const asked = useReadings(typed ?? '');
   const box = useRef<HTMLDivElement>(null);
-  useEffect(() => {
-    const listening = new AbortController();
-    onTypedAddress(setTyped, listening.signal);
-    return () => listening.abort();
-  }, []);
+  useEffect(() => onTypedAddress(setTyped), []);
   const { word, shown } = useShown();
   const leave = () => {
     setTyped(undefined);
-    document.getElementById(ADDRESS_INPUT)?.blur();
+    leaveBox();
   };
   const take = (reading: Reading | undefined) => {
     if (!reading) return;
@@ -82,6 +78,13 @@ function useShown(): { readonly word: string; readonly shown: string } {
   const machineWord = useFrameWord() === 'MFN' ? 'machine' : 'PA';
   if (place.machine !== undefined) return { word: machineWord, shown: hex(place.machine) };
   return place.root ? { word: 'VA', shown: addressText(place) } : { word: machineWord, shown: '' };
+}
+
+/** At once, and once more: an option that is clicked gives the focus back to the box. */
+function leaveBox(): void {
+  const blur = () => document.getElementById(ADDRESS_INPUT)?.blur();
+  blur();
+  requestAnimationFrame(blur);
 }
 
 interface Item extends Reading {

@@ -9,6 +9,9 @@ export function typeAddress(text: string): void {
   requestAnimationFrame(() => window.dispatchEvent(new CustomEvent(TYPED, { detail: text })));
 }
 
-export function onTypedAddress(take: (text: string) => void, signal: AbortSignal): void {
-  window.addEventListener(TYPED, (event) => event instanceof CustomEvent && take(String(event.detail)), { signal });
+/** @returns what stops the listening */
+export function onTypedAddress(take: (text: string) => void): () => void {
+  const listen = (event: Event) => event instanceof CustomEvent && take(String(event.detail));
+  window.addEventListener(TYPED, listen);
+  return () => window.removeEventListener(TYPED, listen);
 }

@@ -59,7 +59,7 @@ export const steps: readonly TourStep[] = [
   },
   {
     question: 'What does 00000000d1620063 say?',
-    answer: 'P RW A D, supervisor: C0000000 is in frame d1620, PFN 0 expected. Its M2P word is at F5B45880, not in this dump.',
+    answer: 'P RW A D, supervisor: frame d1620, PFN 0 expected. Its M2P word, F5B45880, is not in this dump.',
     goal: { at: 'C0000000' },
   },
   {

@@ -132,12 +132,14 @@ describe('what the text tells of a place', () => {
 describe('words of the M2P', () => {
   it('are named, valued and counted (6)', async () => {
     const text = await words('F5800004');
-    expect(text).toContain('This word is of MFN 1 = (VA − F5800000) / 4: ffffffff, INVALID_M2P_ENTRY, so this frame is no guest’s RAM.');
-    expect(text).toContain('64 of this page’s 1,024 words are in the dump: 64 ffffffff (no guest’s RAM), none 55555555');
+    expect(text).toContain('The word of MFN 1 = (VA − F5800000) / 4: ffffffff, INVALID_M2P_ENTRY, no guest’s RAM.');
+    expect(text).toContain(
+      'Of this page’s 1,024 words 64 are in the dump: 64 ffffffff, none 55555555 (Xen’s debug fill: never given out), none a PFN.',
+    );
   });
   it('of his own frames are elsewhere (7)', async () => {
     expect(await words('F5800004')).toContain(
-      'This page covers MFNs 0–3ff only, none known to be this guest’s. Its own words: F5BEC54C for fb153 (PFN 3ae expected) and F5B45880 for d1620 (PFN 0 expected), not in this dump.',
+      'This page covers MFNs 0–3ff only. The guest’s own words: F5BEC54C for fb153 (expect PFN 3ae) and F5B45880 for d1620 (expect PFN 0); not in this dump.',
     );
     expect(await words('F5BEC54C')).toContain('MFN fb153 = (VA − F5800000) / 4: not in this dump; PFN 3ae expected.');
     expect(await words('F5B45880')).toContain('MFN d1620 = (VA − F5800000) / 4: not in this dump; PFN 0 expected.');
@@ -164,5 +166,5 @@ describe('the address box', () => {
 
 it('keeps what it does not show first', async () => {
   const { more } = await about('F5800000');
-  expect(more?.map(textOf).join('\n')).toContain('This word is of MFN 0');
+  expect(more?.map(textOf).join('\n')).toContain('The word of MFN 0');
 });
