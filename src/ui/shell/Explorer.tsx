@@ -6,40 +6,51 @@ import { ViewPane } from './ViewPane.tsx';
 /** Sizes in px of a first visit: the design at 1440, and what a narrow window leaves. */
 const WIDE = { map: 324, right: 536, bottom: 246, passport: 140 } as const;
 const NARROW = { map: 232, right: 332, bottom: 240, passport: 92 } as const;
+/** From 1900 the type is larger too. */
+const WIDEST = { map: 430, right: 740, bottom: 300, passport: 180 } as const;
 const NARROW_BELOW = 1180;
+const WIDEST_FROM = 1900;
+
+type Width = 'narrow' | 'wide' | 'widest';
+const SIZES = { narrow: NARROW, wide: WIDE, widest: WIDEST } as const;
+
+function widthOf(pixels: number): Width {
+  if (pixels <= NARROW_BELOW) return 'narrow';
+  return pixels < WIDEST_FROM ? 'wide' : 'widest';
+}
 
 /** Sizes differ by window, so a split made in a narrow window is not forced on a wide one. */
-function useSplit(name: string, panels: readonly string[], narrow: boolean) {
-  const id = `pagewalk-split-${name}-${narrow ? 'narrow' : 'wide'}`;
+function useSplit(name: string, panels: readonly string[], width: Width) {
+  const id = `pagewalk-split-${name}-${width}`;
   return { id, ...useDefaultLayout({ id, panelIds: [...panels], storage: browserMemory, onlySaveAfterUserInteractions: true }) };
 }
 
 /** The explorer: map, tree and bytes above; walk and what-it-is below. Borders are dragged, or moved by arrow keys. */
 export function Explorer() {
-  const narrow = window.innerWidth <= NARROW_BELOW;
-  const size = narrow ? NARROW : WIDE;
+  const width = widthOf(window.innerWidth);
+  const size = SIZES[width];
   const name = useDesk((desk) => desk.image?.name);
-  const { onLayoutChange: _, ...split } = useSplit('columns', ['left', 'right'], narrow);
+  const { onLayoutChange: _, ...split } = useSplit('columns', ['left', 'right'], width);
   return (
     <main className="explorer">
       <h1 className="visually-hidden">{name}</h1>
       <Group {...split} orientation="horizontal">
         <Panel id="left" minSize={420}>
-          <LeftColumn narrow={narrow} />
+          <LeftColumn width={width} />
         </Panel>
         <Separator className="border" aria-label="Border between tables and bytes" />
         <Panel id="right" defaultSize={size.right} minSize={280} groupResizeBehavior="preserve-pixel-size">
-          <RightColumn narrow={narrow} />
+          <RightColumn width={width} />
         </Panel>
       </Group>
     </main>
   );
 }
 
-function LeftColumn({ narrow }: { readonly narrow: boolean }) {
-  const size = narrow ? NARROW : WIDE;
-  const { onLayoutChange: _, ...rows } = useSplit('left', ['top', 'walk'], narrow);
-  const { onLayoutChange: __, ...top } = useSplit('top', ['map', 'tree'], narrow);
+function LeftColumn({ width }: { readonly width: Width }) {
+  const size = SIZES[width];
+  const { onLayoutChange: _, ...rows } = useSplit('left', ['top', 'walk'], width);
+  const { onLayoutChange: __, ...top } = useSplit('top', ['map', 'tree'], width);
   return (
     <Group {...rows} orientation="vertical">
       <Panel id="top" minSize={160}>
@@ -61,9 +72,9 @@ function LeftColumn({ narrow }: { readonly narrow: boolean }) {
   );
 }
 
-function RightColumn({ narrow }: { readonly narrow: boolean }) {
-  const size = narrow ? NARROW : WIDE;
-  const { onLayoutChange: _, ...rows } = useSplit('right', ['hex', 'passport', 'why'], narrow);
+function RightColumn({ width }: { readonly width: Width }) {
+  const size = SIZES[width];
+  const { onLayoutChange: _, ...rows } = useSplit('right', ['hex', 'passport', 'why'], width);
   return (
     <Group {...rows} orientation="vertical">
       <Panel id="hex" minSize={140}>

@@ -1,4 +1,5 @@
 import { commas, hex, virtualHex } from '#core/base/hex.ts';
+import { FRAME_BYTES } from '#core/memory/address.ts';
 import type { PagingMode } from '#core/paging/mode.ts';
 import type { FramePassport, FramePlace, ImageSummary, PageKind } from '#core/session/contract.ts';
 
@@ -19,7 +20,7 @@ export interface FrameName {
 
 /** The names one frame goes by besides its number, which the head says. */
 export function frameNames(passport: FramePassport, frameWord: ImageSummary['frameWord']): readonly FrameName[] {
-  return [{ name: frameWord === 'MFN' ? 'machine' : 'physical', value: `${hex(passport.frame)}000` }, fileName(passport)];
+  return [{ name: frameWord === 'MFN' ? 'machine' : 'physical', value: hex(passport.frame * FRAME_BYTES) }, fileName(passport)];
 }
 
 function fileName(passport: FramePassport): FrameName {
