@@ -1,19 +1,28 @@
-import { type ComponentType, lazy, Suspense } from 'react';
+import { type ComponentType, lazy, Suspense, useRef } from 'react';
 import { Fence } from '#ui/kit/Fence.tsx';
+import { DeskContext, useDeskStore } from '#ui/state/desk.ts';
 import { loadView } from '#ui/views/index.ts';
 import type { View } from '#ui/views/view.ts';
+import { usePaneDesk } from './pane-desk.ts';
 import { useTurn } from './turns.ts';
 
 const lazyView = (id: View['id']) =>
   lazy(async () => {
     const view = await loadView(id);
-    const Titled: ComponentType = () => (
-      <section className="pane" aria-label={view.title}>
-        <view.Component />
-      </section>
-    );
-    return { default: Titled };
+    return { default: () => <Titled {...view} /> };
   });
+
+function Titled({ title, Component }: View) {
+  const section = useRef<HTMLElement>(null);
+  const desk = usePaneDesk(useDeskStore(), section);
+  return (
+    <DeskContext value={desk}>
+      <section ref={section} className="pane" aria-label={title}>
+        <Component />
+      </section>
+    </DeskContext>
+  );
+}
 
 const VIEWS: Readonly<Record<View['id'], ComponentType>> = {
   map: lazyView('map'),

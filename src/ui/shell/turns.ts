@@ -8,7 +8,8 @@ function takeTurn(): void {
   if (waiting.length > 0) setTimeout(takeTurn);
 }
 
-function queue(turn: () => void): () => void {
+/** Runs `turn` in a task of its own, after those that wait already; the answer takes it back. */
+export function queueTurn(turn: () => void): () => void {
   waiting.push(turn);
   if (waiting.length === 1) setTimeout(takeTurn);
   return () => {
@@ -20,6 +21,6 @@ function queue(turn: () => void): () => void {
 /** False at first, true when the component's turn has come: panes are built one after another, not all in one long task. */
 export function useTurn(): boolean {
   const [come, setCome] = useState(false);
-  useEffect(() => queue(() => setCome(true)), []);
+  useEffect(() => queueTurn(() => setCome(true)), []);
   return come;
 }

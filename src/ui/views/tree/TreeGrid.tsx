@@ -36,7 +36,8 @@ export function TreeGrid({ state, mode, atlas }: TreeGridProps) {
   useSelectionInView(state, page, (at, align) => {
     const line = lines[at];
     if (line) focus.point(line);
-    rows.show(at, align);
+    // Scrolling has the page laid out: in a task of its own, not in the one that drew the rows.
+    setTimeout(() => rows.show(at, align));
   });
   const columns = useMemo(() => columnsOf(mode, lines), [mode, lines]);
   const widths = useMemo(() => columnStyle(columns, lines), [columns, lines]);
