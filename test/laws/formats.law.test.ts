@@ -8,7 +8,7 @@ import { type ByteSource, bytesSource } from '#core/memory/byte-source.ts';
 import type { MemoryPiece } from '#core/memory/memory-image.ts';
 import { elfDump, gzip, rawDump, SparseMemory, zstd } from '../support/dump-builder.ts';
 import { TableBuilder } from '../support/table-builder.ts';
-import { xenCore } from '../support/xen-core-builder.ts';
+import { oldXenCore, xenCore } from '../support/xen-core-builder.ts';
 
 /** Two CPUs, tables and a little data: some 40 KB, so that cutting at every 512 bytes meets every part. */
 function fixtures(): ReadonlyMap<string, Uint8Array> {
@@ -30,6 +30,7 @@ function fixtures(): ReadonlyMap<string, Uint8Array> {
     ['elf64, count in a section', elfDump(memory, { machine: 62, cpus, countInSection: true })],
     ['xen-core', xenCore(memory, { cr3: [0x100020, 0x101000] })],
     ['xen-core hvm', xenCore(memory, { hvm: true, cr3: [0x101000] })],
+    ['old xen-core', oldXenCore(memory, { cr3: [0x100020, 0x101000] })],
     ['raw', rawDump(low)],
     ['gzip of elf', gzip(elf)],
     ['zstd of elf', zstd(elf, 4096)],

@@ -185,3 +185,33 @@ export function startInfo(
   word(wide ? 104 : 68, of.mfnList);
   return bytes;
 }
+
+export interface OldCoreShape {
+  readonly wordBytes?: 4 | 8;
+  /** Width of the tool stack's longs; the guest's by default. */
+  readonly indexBytes?: 4 | 8;
+  readonly hvm?: boolean;
+  readonly cr3?: readonly number[];
+  readonly cr4?: number;
+  readonly pages?: number;
+  readonly vcpus?: number;
+}
+
+/** A core of `xm dump-core` from Xen 3.0.2 to 3.0.4: six words, contexts, MFNs, padding, pages. */
+export function oldXenCore(memory: SparseMemory, shape: OldCoreShape = {}): Uint8Array<ArrayBuffer> {
+  const { wordBytes = 4, cr3 = [0] } = shape;
+  const indexBytes = shape.indexBytes ?? wordBytes;
+  const frames = [...memory.frames.keys()].sort((a, b) => b - a);
+  const contexts = joinBytes(cr3.map((value) => context(wordBytes, { cr3: value, cr4: shape.cr4 ?? 0x660 }, wordBytes === 8 ? 5168 : 2800)));
+  const index = new Uint8Array(frames.length * indexBytes);
+  frames.forEach((mfn, at) => {
+    view(index).setUint32(at * indexBytes, mfn, true);
+  });
+  const indexAt = 24 + contexts.length;
+  const pagesAt = Math.ceil((indexAt + index.length) / 4096) * 4096;
+  const head = new Uint8Array(24);
+  [shape.hvm ? 0xf00febee : 0xf00febed, shape.vcpus ?? cr3.length, shape.pages ?? frames.length, 24, indexAt, pagesAt].forEach((value, at) => {
+    view(head).setUint32(at * 4, value, true);
+  });
+  return joinBytes([head, contexts, index, new Uint8Array(pagesAt - indexAt - index.length), ...frames.map((mfn) => memory.frame(mfn))]);
+}

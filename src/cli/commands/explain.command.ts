@@ -27,10 +27,10 @@ async function run(run: Run): Promise<void> {
 
 const words = ({ parts }: Sentence): string => parts.map((part) => (typeof part === 'string' ? part : part.text)).join('');
 
-function asText({ title, sentences, verdicts }: Explanation): string[] {
+function asText({ title, sentences, more = [], verdicts }: Explanation): string[] {
   return [
     title,
-    ...sentences.map((sentence) => `  ${words(sentence)}  [${sentence.source}]`),
+    ...[...sentences, ...more].map((sentence) => `  ${words(sentence)}  [${sentence.source}]`),
     ...verdicts.map(
       (row) => `  ${row.who}: read ${verdictText(row.read)}, write ${verdictText(row.write)}, fetch ${verdictText(row.fetch)}; ${row.decidedBy}`,
     ),
@@ -40,8 +40,8 @@ function asText({ title, sentences, verdicts }: Explanation): string[] {
 const verdictText = ({ allowed, fault }: Verdict): string => fault ?? (allowed === 'unknown' ? 'unknown' : allowed ? 'yes' : 'no');
 
 /** Keys are part of the command line's promise: add, never rename. */
-const asJson = ({ title, sentences, verdicts }: Explanation): unknown => ({
+const asJson = ({ title, sentences, more = [], verdicts }: Explanation): unknown => ({
   title,
-  sentences: sentences.map((sentence) => ({ text: words(sentence), source: sentence.source })),
+  sentences: [...sentences, ...more].map((sentence) => ({ text: words(sentence), source: sentence.source })),
   verdicts,
 });

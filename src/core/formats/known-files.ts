@@ -43,8 +43,6 @@ const KNOWN_FILES: readonly KnownFile[] = [
   ),
   { id: 'qemu-savevm', label: 'QEMU migration stream', magic: 'QEVM\0\0\0', advice: FROM_QEMU },
   { id: 'libvirt-save', label: 'libvirt saved guest', magic: 'LibvirtQemud', advice: FROM_QEMU },
-  { id: 'xen-core-old', label: 'old Xen core of a PV guest', magic: '\xed\xeb\x0f\xf0', advice: XEN_ADVICE },
-  { id: 'xen-core-old', label: 'old Xen core of an HVM guest', magic: '\xee\xeb\x0f\xf0', advice: XEN_ADVICE },
   { id: 'xen-save', label: 'Xen saved domain', magic: 'Xen saved domain', advice: XEN_ADVICE },
   { id: 'xen-libxl', label: 'Xen libxl stream', magic: 'LibxlFmt', advice: XEN_ADVICE },
   { id: 'xen-libxc', label: 'Xen libxc stream', magic: '\xff\xff\xff\xff\xff\xff\xff\xffXENF', advice: XEN_ADVICE },

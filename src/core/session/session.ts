@@ -40,6 +40,7 @@ import { choiceOfHint, considerRoot, rootKey } from './root-choice.ts';
 import { tableView } from './table-view.ts';
 import { translation } from './translation.ts';
 import type { XenFacts } from './xen-facts.ts';
+import { frameWordOf, withXenReading } from './xen-reading.ts';
 
 export type { MappedRun };
 
@@ -48,19 +49,9 @@ export async function openSession(source: ByteSource, task: Task, options: OpenO
   const opened = await openDump(source, task, options);
   const fingerprint = await fingerprintOf(source);
   const hints = opened.dump.roots.map((hint) => choiceOfHint(opened.dump.image, hint));
-  const roots = opened.dump.text ? hints : await withXenReading(opened, hints);
-  return new Session(opened, imageSummary(source, opened, fingerprint, roots), task);
-}
-
-/** A root whose four PDPTEs all have RW and US is a guest's of a 64-bit Xen: then their rights count. */
-async function withXenReading(opened: Opened, choices: readonly RootChoice[]): Promise<readonly RootChoice[]> {
-  return Promise.all(
-    choices.map(async (choice) => {
-      if (choice.mode !== 'pae') return choice;
-      const looked = await considerRoot(opened.dump.image, choice.address, undefined, choice.features);
-      return looked.mode === 'pae-under-xen64' && choice.address % 4096 === 0 ? { ...choice, mode: looked.mode } : choice;
-    }),
-  );
+  const roots = opened.dump.text ? hints : await withXenReading(opened.dump, hints);
+  const frameWord = await frameWordOf(opened.dump, roots);
+  return new Session(opened, { ...imageSummary(source, opened, fingerprint, roots), frameWord }, task);
 }
 
 /** Roots kept open: enough to go back and forth between two processes and their kernel. */

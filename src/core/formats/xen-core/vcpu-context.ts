@@ -72,24 +72,17 @@ const plainMfn = (cr3: number): number => Math.floor(cr3 / 4096);
 function narrowRoot(vcpu: VcpuContext, mode: PagingModeId): RootHint {
   const mfn = mode === '32-bit' ? plainMfn(vcpu.cr3) : unfoldCr3(vcpu.cr3);
   const folded = mfn === plainMfn(vcpu.cr3) ? '' : ' (frame bits 20 and up are folded into its low 12 bits)';
-  return hint(vcpu, mfn * 4096, mode, '', `VCPU ${vcpu.index}: CR3 field ${hex(vcpu.cr3)} names MFN ${hex(mfn)}${folded}.`, vcpu.cs % 4 === 3);
+  return hint(vcpu, mfn * 4096, mode, '', `The CR3 field ${hex(vcpu.cr3)} names MFN ${hex(mfn)}${folded}.`, vcpu.cs % 4 === 3);
 }
 
 function wideRoots(vcpu: VcpuContext): readonly RootHint[] {
   const inUser = vcpu.flags % (2 * IN_KERNEL) < IN_KERNEL;
   const kernel = plainMfn(vcpu.cr3);
   const user = plainMfn(vcpu.cr1);
-  const roots = [hint(vcpu, kernel * 4096, '4-level', '', `VCPU ${vcpu.index}: kernel root, ctrlreg[3] names MFN ${hex(kernel)}.`, inUser)];
+  const roots = [hint(vcpu, kernel * 4096, '4-level', '', `The kernel’s root: ctrlreg[3] names MFN ${hex(kernel)}.`, inUser)];
   if (user !== 0 && user !== kernel)
     roots.push(
-      hint(
-        vcpu,
-        user * 4096,
-        '4-level',
-        ' user',
-        `VCPU ${vcpu.index}: user root, ctrlreg[1] names MFN ${hex(user)} (a 64-bit PV guest has two).`,
-        inUser,
-      ),
+      hint(vcpu, user * 4096, '4-level', ' user', `The user’s root: ctrlreg[1] names MFN ${hex(user)} (a 64-bit PV guest has two).`, inUser),
     );
   return roots;
 }
@@ -101,7 +94,7 @@ export const hvmRoot = (vcpu: VcpuContext, mode: PagingModeId): RootHint =>
     vcpu.cr3 - (vcpu.cr3 % (mode === 'pae' ? 32 : 4096)),
     mode,
     '',
-    `VCPU ${vcpu.index} of an HVM guest: CR3 ${hex(vcpu.cr3)}, CR4 ${hex(vcpu.cr4)}; EFER is not in the file.`,
+    `An HVM guest: CR3 ${hex(vcpu.cr3)}, CR4 ${hex(vcpu.cr4)}; EFER is not in the file.`,
     vcpu.cs % 4 === 3,
   );
 

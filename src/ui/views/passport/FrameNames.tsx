@@ -21,7 +21,7 @@ export function FrameNames({ passport, frameWord }: FrameNamesProps) {
 
 function Name({ name }: { readonly name: FrameName }) {
   return (
-    <div title={name.aside}>
+    <div title={name.title ?? name.aside}>
       <dt>{name.name}</dt>
       <dd>
         {name.value === undefined ? <i className="gap k-absent" role="img" aria-label="not in this dump" /> : <span className="n">{name.value}</span>}

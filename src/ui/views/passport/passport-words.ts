@@ -16,11 +16,23 @@ export interface FrameName {
   /** Undefined where the dump has nothing to tell: shown hatched. */
   readonly value?: string;
   readonly aside?: string;
+  /** Shown on hover; the aside if left out. */
+  readonly title?: string;
 }
 
 /** The names one frame goes by besides its number, which the head says. */
 export function frameNames(passport: FramePassport, frameWord: ImageSummary['frameWord']): readonly FrameName[] {
-  return [{ name: frameWord === 'MFN' ? 'machine' : 'physical', value: hex(passport.frame * FRAME_BYTES) }, fileName(passport)];
+  return [
+    { name: frameWord === 'MFN' ? 'machine' : 'physical', value: hex(passport.frame * FRAME_BYTES) },
+    ...guestName(passport),
+    fileName(passport),
+  ];
+}
+
+/** The guest's own number of the frame; under Xen also that there is none. */
+function guestName({ guestFrame, m2p, p2m }: FramePassport): readonly FrameName[] {
+  if (guestFrame !== undefined) return [{ name: 'PFN', value: hex(guestFrame), ...(p2m?.meaning && { title: p2m.meaning }) }];
+  return m2p ? [{ name: 'PFN', value: 'none', title: m2p.meaning }] : [];
 }
 
 function fileName(passport: FramePassport): FrameName {

@@ -39,12 +39,18 @@ function mappedLines(translation: Translation, outcome: Mapped, mode: PagingMode
   return [
     { name: frameWord === 'MFN' ? 'machine' : 'physical', value: hex(machineAddress), number: true, target },
     { name: frameWord, value: span, number: true, target: { kind: 'frame', frame: pageFrame, offset: 0 } },
+    ...guestLine(outcome),
     ...regionLine(translation),
     fileLine(outcome),
     ...entryLine(translation),
     { name: 'rights', value: rightsText(translation, mode), number: true, aside: rightsAside(translation) },
     ...cacheLine(translation),
   ];
+}
+
+/** The guest's own number of the frame, where a P2M or M2P tells it. */
+function guestLine({ guestFrame }: Mapped): readonly ResultLine[] {
+  return guestFrame === undefined ? [] : [{ name: 'PFN', value: hex(guestFrame), number: true }];
 }
 
 function regionLine(translation: Translation): readonly ResultLine[] {

@@ -40,7 +40,6 @@ describe('recognising', () => {
     ['\xd2\xbe\xd2\xbe', 'vmware'],
     ['QEVM\0\0\0\x03', 'qemu-savevm'],
     ['LibvirtQemudSave', 'libvirt-save'],
-    ['\xed\xeb\x0f\xf0', 'xen-core-old'],
     ['Xen saved domain, xl format\n', 'xen-save'],
     ['\x7fVirtualBox SavedState V2.0\n', 'virtualbox-sav'],
     ['\xff\xff\xff\xff\xff\xff\xff\xffXENF', 'xen-libxc'],

@@ -120,8 +120,9 @@ describe('the same guest in its machine’s memory', () => {
     ({ session, root } = await opened(machine()));
   });
 
-  test('is walked as a 64-bit Xen walks it', () => {
+  test('is walked as a 64-bit Xen walks it, and frames are MFNs', async () => {
     expect(root.mode).toBe('pae-under-xen64');
+    expect((await session.summary()).frameWord).toBe('MFN');
   });
 
   test('M2P words come with all their places', async () => {
@@ -146,7 +147,38 @@ test('a dump that is not Xen’s has one number for a frame', async () => {
   const memory = new SparseMemory();
   new TableBuilder(memory, 'pae', { root: 0x100000, firstFrame: 0x101 }).map(0xc0000000n, 0x110000n);
   const { session, root } = await opened(elfDump(memory, { cpus: [{ cr3: 0x100000, cr4: 0x20 }] }));
+  expect((await session.summary()).frameWord).toBe('frame');
   expect(await session.xen(root)).toBeUndefined();
   expect(await session.m2pWord(root, 1)).toBeUndefined();
   expect((await session.table(root, [3, 0]))?.rows.every(({ guestFrame }) => guestFrame === undefined)).toBe(true);
+});
+
+test('a 32-bit Xen is known by its linear page table or its M2P twice, a 64-bit one by slot 258: then frames are MFNs', async () => {
+  const word = async (memory: SparseMemory, cr3: number, machine = 3) =>
+    (await (await opened(elfDump(memory, { machine, cpus: [{ cr3, cr4: 0x20 }] }))).session.summary()).frameWord;
+  const pae = (): SparseMemory => {
+    const memory = new SparseMemory();
+    new TableBuilder(memory, 'pae', { root: 0x100000, firstFrame: 0x101 }).map(0xc0000000n, 0x110000n);
+    return memory;
+  };
+  expect(await word(pae().word(0x101000 + 495 * 8, 0x101063), 0x100000)).toBe('MFN');
+  expect(
+    await word(
+      pae()
+        .word(0x101000 + 428 * 8, 0x6000e1)
+        .word(0x101000 + 484 * 8, 0x6001e3),
+      0x100000,
+    ),
+  ).toBe('MFN');
+  expect(
+    await word(
+      pae()
+        .word(0x101000 + 428 * 8, 0x6000e1)
+        .word(0x101000 + 484 * 8, 0x8001e3),
+      0x100000,
+    ),
+  ).toBe('frame');
+  const long = (entry: number): SparseMemory => new SparseMemory().word(0x100000 + 258 * 8, entry).word(0x100000, 0x101067);
+  expect(await word(long(0x100063), 0x100000, 62)).toBe('MFN');
+  expect(await word(long(0x101063), 0x100000, 62)).toBe('frame');
 });
