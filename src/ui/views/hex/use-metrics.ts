@@ -21,9 +21,12 @@ export function useMetrics(body: RefObject<HTMLElement | null>, probe: RefObject
   useLayoutEffect(() => {
     const element = body.current;
     if (!element) return undefined;
-    const measure = () => setMetrics((before) => settle(before, measured(element, probe.current)));
-    measure();
-    if (typeof ResizeObserver === 'undefined') return undefined;
+    const measure = () => {
+      const now = measured(element, probe.current);
+      setMetrics((before) => settle(before, now));
+    };
+    if (typeof ResizeObserver === 'undefined') return measure();
+    // It tells the first sizes too, once the page is laid out; to ask now would lay it out in the midst of drawing.
     const observer = new ResizeObserver(measure);
     observer.observe(element);
     if (probe.current) observer.observe(probe.current);

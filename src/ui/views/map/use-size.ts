@@ -15,8 +15,8 @@ export function useSize(ref: RefObject<Element | null>): Size {
       const next = { width: element.clientWidth, height: element.clientHeight };
       setSize((old) => (old.width === next.width && old.height === next.height ? old : next));
     };
-    measure();
-    if (typeof ResizeObserver === 'undefined') return;
+    if (typeof ResizeObserver === 'undefined') return measure();
+    // It tells the first size too, once the page is laid out; to ask now would lay it out in the midst of drawing.
     const observer = new ResizeObserver(measure);
     observer.observe(element);
     return () => observer.disconnect();
