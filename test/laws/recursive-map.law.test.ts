@@ -10,9 +10,9 @@ import { openSession } from '#core/session/session.ts';
 function planted(firstPde: number): { readonly bytes: Uint8Array; readonly plan: ReturnType<typeof recursiveMap> } {
   const bytes = new Uint8Array(8 * 4096);
   const view = new DataView(bytes.buffer);
-  const write = (address: number, value: number) => view.setUint32(address, value, true);
+  const write = (address: number, value: number): void => view.setUint32(address, value, true);
   const directories = [2, 3, 4, 5] as const;
-  directories.forEach((frame, slot) => write(4096 + slot * 8, frame * 4096 + 1));
+  for (const [slot, frame] of directories.entries()) write(4096 + slot * 8, frame * 4096 + 1);
   write(2 * 4096, 6 * 4096 + 3);
   write(6 * 4096, 7 * 4096 + 3);
   const plan = recursiveMap(firstPde, directories);
