@@ -20,6 +20,34 @@ test('the page of roots', async ({ page }, info) => {
   await look(page, 'roots');
 });
 
+test('a raw dump without a root shows its bytes, and where to come by a root', async ({ page }, info) => {
+  const path = info.outputPath('memory.raw');
+  const bytes = new Uint8Array(3 * 4096);
+  bytes.set(new TextEncoder().encode('MARK'), 0x1ffe);
+  await writeFile(path, bytes);
+  await page.goto('./');
+  await expect(page.getByRole('heading', { level: 1 })).toBeVisible();
+  await dropFiles(page, [path]);
+  await expect(page.getByRole('button', { name: /Choose or type a root/ })).toBeVisible();
+  await page.keyboard.press('g');
+  await page.keyboard.type('machine:1ffe');
+  await page.keyboard.press('Enter');
+  await expect(page.getByRole('grid', { name: 'Bytes by PA' }).first()).toContainText('4d');
+  await expect(page).toHaveURL(/byte=1ffe/);
+  await look(page, 'rootless');
+  await page.getByRole('button', { name: /Choose or type a root/ }).click();
+  await expect(page.getByLabel('Type a root')).toBeVisible();
+});
+
+test('the layout chosen by hand names the regions, and the link keeps it', async ({ page }, info) => {
+  await openGuest(page, info);
+  await page.keyboard.press('r');
+  await page.getByLabel('Regions named by').selectOption('plain-32');
+  await page.getByRole('button', { name: 'Name them so' }).click();
+  await expect(page.getByRole('treegrid', { name: 'Tables' })).toBeVisible();
+  await expect(page).toHaveURL(/layout=plain-32/);
+});
+
 test('the keys', async ({ page }, info) => {
   await openGuest(page, info);
   await page.keyboard.press('?');

@@ -1,6 +1,6 @@
 import { type Command, Refusal, type Run } from '#cli/command.ts';
 import { rootOf } from '#cli/root-of.ts';
-import { commas, hex, hexWord64, parseVirtual, virtualHex } from '#core/base/hex.ts';
+import { bytesText, commas, hex, hexWord64, parseVirtual, virtualHex } from '#core/base/hex.ts';
 import { virtualPage } from '#core/memory/address.ts';
 import { pagingMode } from '#core/paging/modes.ts';
 import type { RootChoice, Translation, WalkStep } from '#core/session/contract.ts';
@@ -49,7 +49,7 @@ function outcomeText({ outcome, rights, steps }: Translation): string[] {
       const place = outcome.fileOffset === undefined ? (outcome.reason ?? outcome.presence) : `file offset ${commas(outcome.fileOffset)}`;
       const letters = `r${rights.write ? 'w' : '-'}${rights.fetch ? 'x' : '-'} ${rights.user ? 'user' : 'supervisor'}`;
       return [
-        `machine ${hex(outcome.machineAddress)}  frame ${hex(outcome.frame)}  page of ${commas(outcome.pageFrames * 4)} KB  ${letters}  ${place}`,
+        `machine ${hex(outcome.machineAddress)}  frame ${hex(outcome.frame)}  page of ${bytesText(outcome.pageFrames * 4096)}  ${letters}  ${place}`,
       ];
     }
     case 'not-present':

@@ -12,11 +12,15 @@ export function pagesBytes(pages: number): string {
 
 const MB = 2 ** 20;
 
-/** Bytes in the legend: in a 4 GB space never above MB, so that one sees them add up to 4,096. */
+/** Bytes in the legend: in a 4 GB space never above MB, so that one sees them add up to 4,096. What a tenth would hide is written out. */
 export function legendBytes(pages: number, spacePages: number): string {
   const bytes = pages * PAGE_BYTES;
   if (pages === 0) return '0';
-  return spacePages <= MB && bytes >= MB ? `${commas(Math.round((bytes / MB) * 10) / 10)} MB` : bytesText(bytes);
+  if (spacePages > MB || bytes < MB) return bytesText(bytes);
+  const tenths = Math.round((bytes / MB) * 10) / 10;
+  const hidden = bytes - tenths * MB;
+  if (!Number.isInteger(tenths) || hidden === 0) return `${commas(tenths)} MB`;
+  return `${commas(tenths)} MB${hidden < 0 ? '−' : '+'}${bytesText(Math.abs(hidden))}`;
 }
 
 /** The last column of a row: "4 of 16 MB", "132 MB", "× 65,536". */

@@ -1,6 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import { type Border, COVERAGE_COLUMNS, type Coverage, type CoverageColumn, type Region } from '#core/session/contract.ts';
 import { strideOf, sumsOf } from '#ui/views/map/coverage-sums.ts';
+import { holesToTurn } from '#ui/views/map/holes-beside.ts';
 import { slicePieces } from '#ui/views/map/painter.ts';
 import { type FoldedPlot, foldedRows, type MapRow, ROW_SIZES } from '#ui/views/map/rows.ts';
 import { pageAt, pageRows, scaledRows } from '#ui/views/map/scaled-rows.ts';
@@ -212,8 +213,24 @@ describe('sums and words', () => {
   it('adds up in the legend of a 4 GB space', () => {
     const pages = [7169, 1024, 36, 8191, 242_124, 790_032];
     expect(pages.reduce((a, b) => a + b)).toBe(SPACE);
-    expect(pages.map((one) => legendBytes(one, SPACE))).toEqual(['28 MB', '4 MB', '144 KB', '32 MB', '945.8 MB', '3,086.1 MB']);
+    expect(pages.map((one) => legendBytes(one, SPACE))).toEqual(['28 MB+4 KB', '4 MB', '144 KB', '32 MB−4 KB', '945.8 MB', '3,086.1 MB']);
     expect(legendBytes(2 ** 36, 2 ** 36)).toBe('256 TB');
+  });
+  it('opens the holes beside a page, borders between or not, and folds them once both are open', () => {
+    const hole = (firstPage: number, open = false) => ({ kind: 'hole' as const, firstPage, pageCount: 10, top: 0, height: 4, open });
+    const row = { kind: 'region' as const, firstPage: 10, pageCount: 10, top: 0, height: 17, regions: [region(10, 10)] };
+    const border = {
+      kind: 'border' as const,
+      firstPage: 20,
+      pageCount: 0,
+      top: 0,
+      height: 4,
+      border: { page: 20, label: '', kind: 'owner' as const },
+    };
+    expect(holesToTurn([hole(20), border, row, hole(0)], 12).map(({ firstPage }) => firstPage)).toEqual([20, 0]);
+    expect(holesToTurn([hole(20, true), border, row, hole(0)], 12).map(({ firstPage }) => firstPage)).toEqual([0]);
+    expect(holesToTurn([hole(20, true), border, row, hole(0, true)], 12).map(({ firstPage }) => firstPage)).toEqual([20, 0]);
+    expect(holesToTurn([row], 12)).toEqual([]);
   });
   it('brackets each side from border to border', () => {
     const borders: readonly Border[] = [{ page: 0xc0000, label: '', kind: 'owner' }];
