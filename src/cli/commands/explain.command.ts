@@ -1,8 +1,6 @@
-import { type Command, Refusal, type Run } from '#cli/command.ts';
+import type { Command, Run } from '#cli/command.ts';
 import { rootOf } from '#cli/root-of.ts';
-import { parseVirtual } from '#core/base/hex.ts';
-import { virtualPage } from '#core/memory/address.ts';
-import { pagingMode } from '#core/paging/modes.ts';
+import { virtualOperand } from '#cli/virtual-operand.ts';
 import type { Explanation, Sentence, Verdict } from '#core/session/contract.ts';
 
 const explain: Command = {
@@ -16,11 +14,7 @@ export default explain;
 
 async function run(run: Run): Promise<void> {
   const root = await rootOf(run);
-  const { virtualBits } = pagingMode(root.mode);
-  const text = run.operands[0] ?? '';
-  const read = parseVirtual(text, virtualBits);
-  if (!read) throw new Refusal(`“${text}” is no virtual address of ${virtualBits} bits.`);
-  const answer = await run.session.explain(root, { page: virtualPage(read.page), offset: read.offset });
+  const answer = await run.session.explain(root, virtualOperand(run.operands[0] ?? '', root));
   if (run.options.json) return run.out.line(JSON.stringify(asJson(answer), undefined, 2));
   for (const line of asText(answer)) await run.out.line(line);
 }

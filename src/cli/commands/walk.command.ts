@@ -1,7 +1,7 @@
-import { type Command, Refusal, type Run } from '#cli/command.ts';
+import type { Command, Run } from '#cli/command.ts';
 import { rootOf } from '#cli/root-of.ts';
-import { bytesText, commas, hex, hexWord64, parseVirtual, virtualHex } from '#core/base/hex.ts';
-import { virtualPage } from '#core/memory/address.ts';
+import { virtualOperand } from '#cli/virtual-operand.ts';
+import { bytesText, commas, hex, hexWord64, virtualHex } from '#core/base/hex.ts';
 import { pagingMode } from '#core/paging/modes.ts';
 import type { RootChoice, Translation, WalkStep } from '#core/session/contract.ts';
 
@@ -17,10 +17,7 @@ export default walk;
 async function run(run: Run): Promise<void> {
   const root = await rootOf(run);
   const { virtualBits } = pagingMode(root.mode);
-  const text = run.operands[0] ?? '';
-  const read = parseVirtual(text, virtualBits);
-  if (!read) throw new Refusal(`“${text}” is no virtual address of ${virtualBits} bits.`);
-  const answer = await run.session.translate(root, { page: virtualPage(read.page), offset: read.offset });
+  const answer = await run.session.translate(root, virtualOperand(run.operands[0] ?? '', root));
   if (run.options.json) return run.out.line(JSON.stringify(asJson(root, answer, virtualBits), undefined, 2));
   for (const line of asText(root, answer, virtualBits)) await run.out.line(line);
 }

@@ -1,8 +1,9 @@
 import { useLayoutEffect, useRef, useState } from 'react';
 import { virtualPage } from '#core/memory/address.ts';
 import type { BitField, Translation } from '#core/session/contract.ts';
+import { KIND_CLASS } from '#ui/kit/kind-class.ts';
 import { useQuestion } from '#ui/state/question.ts';
-import type { CellKind, EntryFacts } from './entry-facts.ts';
+import type { EntryFacts } from './entry-facts.ts';
 import type { HexDump } from './use-hex-dump.ts';
 
 interface HexCardProps {
@@ -22,7 +23,7 @@ export function HexCard({ dump, facts, wordId }: HexCardProps) {
   return (
     <div className="hex-card" ref={card} style={place ?? { visibility: 'hidden' }} role="tooltip">
       <p className="hex-card-title">
-        <i className={`sw ${SWATCHES[facts.kind]}`} />
+        <i className={`sw ${KIND_CLASS[facts.kind === 'table' ? 'zero' : facts.kind]}`} />
         <span>slot {facts.slot} maps</span>
         <span className="n">{facts.mapsText}</span>
         <span className="spring" />
@@ -39,17 +40,6 @@ export function HexCard({ dump, facts, wordId }: HexCardProps) {
     </div>
   );
 }
-
-const SWATCHES: Readonly<Record<CellKind, string>> = {
-  writable: 'k-rw',
-  'read-only': 'k-ro',
-  loop: 'k-table',
-  absent: 'k-absent',
-  'not-zero': 'k-not-zero',
-  elided: 'k-elided',
-  zero: 'k-zero',
-  table: 'k-zero',
-};
 
 function Bits({ bits }: { readonly bits: readonly BitField[] }) {
   return (

@@ -1,19 +1,8 @@
 import { commas } from '#core/base/hex.ts';
 import type { AtlasSummary, CoverageColumn } from '#core/session/contract.ts';
+import { KIND_CLASS } from '#ui/kit/kind-class.ts';
 import { useDesk } from '#ui/state/desk.ts';
 import { KIND_WORDS, legendBytes } from './words.ts';
-
-const SWATCH: Readonly<Record<CoverageColumn, string>> = {
-  writable: 'k-rw',
-  'read-only': 'k-ro',
-  loop: 'k-table',
-  absent: 'k-absent',
-  'not-zero': 'k-not-zero',
-  elided: 'k-elided',
-  zero: 'k-zero',
-  user: 'k-user',
-  fetch: 'k-fetch',
-};
 
 /** Shown always; the others only where there is some. The seven kinds add up to the space, user and fetch lie over them. */
 const ALWAYS: ReadonlySet<CoverageColumn> = new Set(['writable', 'read-only', 'zero', 'user', 'fetch']);
@@ -51,7 +40,7 @@ function LegendButton({ kind, pages, spacePages, narrow }: LegendButtonProps) {
       title={`${commas(pages)} pages${overlay ? ', an overlay: not part of the sum' : ''}`}
       onClick={() => toggle(kind)}
     >
-      <i className={`sw ${SWATCH[kind]}`} />
+      <i className={`sw ${KIND_CLASS[kind]}`} />
       <span className="map-kind-name">{KIND_WORDS[kind]}</span>{' '}
       <span className={narrow ? 'visually-hidden' : 'n s'}>{legendBytes(pages, spacePages)}</span>
     </button>

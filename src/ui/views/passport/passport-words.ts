@@ -2,6 +2,7 @@ import { commas, hex, virtualHex } from '#core/base/hex.ts';
 import { FRAME_BYTES } from '#core/memory/address.ts';
 import type { PagingMode } from '#core/paging/mode.ts';
 import type { FramePassport, FramePlace, ImageSummary, PageKind } from '#core/session/contract.ts';
+import { KIND_CLASS } from '#ui/kit/kind-class.ts';
 
 /** "2 places, 2 sets of rights". */
 export function placesWords(passport: FramePassport): string {
@@ -48,17 +49,7 @@ function fileName(passport: FramePassport): FrameName {
   }
 }
 
-const SWATCH: Readonly<Record<PageKind, string>> = {
-  writable: 'k-rw',
-  'read-only': 'k-ro',
-  loop: 'k-table',
-  absent: 'k-absent',
-  'not-zero': 'k-not-zero',
-  elided: 'k-elided',
-  zero: 'k-zero',
-};
-
-export const swatchClass = (kind: PageKind): string => `sw ${SWATCH[kind]}`;
+export const swatchClass = (kind: PageKind): string => `sw ${KIND_CLASS[kind]}`;
 
 export function placeAddress(place: FramePlace, mode: PagingMode): string {
   return virtualHex(place.firstPage, 0, mode.virtualBits);

@@ -1,8 +1,9 @@
 import type { TableRow } from '#core/session/contract.ts';
+import { KIND_CLASS } from '#ui/kit/kind-class.ts';
 import { Thumbnail } from '#ui/kit/Thumbnail.tsx';
 import { LoopMark, SharedMark } from './icons.tsx';
 import type { TreeLine } from './lines.ts';
-import { amountText, isShared, SWATCH, thumbnailLabel } from './row-facts.ts';
+import { amountText, isShared, thumbnailLabel } from './row-facts.ts';
 import type { TreeActs } from './use-tree-acts.ts';
 
 export interface WhatCellProps {
@@ -31,7 +32,7 @@ function Leading({ row, ...props }: WhatCellProps & { readonly row: TableRow }) 
   const hasThumbnail = row.thumbnail && !isShared(row);
   return (
     <>
-      {hasThumbnail ? <TableThumbnail {...props} cells={row.thumbnail} /> : !mark && <i className={`sw ${SWATCH[row.pageKind]}`} />}
+      {hasThumbnail ? <TableThumbnail {...props} cells={row.thumbnail} /> : !mark && <i className={`sw ${KIND_CLASS[row.pageKind]}`} />}
       <span className="tree-words">
         {row.text && (
           <span className={mark ? 'tree-text tree-ref' : 'tree-text'}>

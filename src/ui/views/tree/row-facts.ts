@@ -1,19 +1,8 @@
 import { bytesText, commas, virtualShort } from '#core/base/hex.ts';
 import type { PagingMode } from '#core/paging/mode.ts';
-import { COVERAGE_COLUMNS, type PageKind, type RootChoice, TABLE_CELL, type TablePath, type TableRow } from '#core/session/contract.ts';
+import { COVERAGE_COLUMNS, type RootChoice, TABLE_CELL, type TablePath, type TableRow } from '#core/session/contract.ts';
 import { slotText } from './columns.ts';
 import type { TreeLine } from './lines.ts';
-
-/** Class of the swatch of each kind: shape and hue. */
-export const SWATCH: Readonly<Record<PageKind, string>> = {
-  writable: 'k-rw',
-  'read-only': 'k-ro',
-  loop: 'k-table',
-  absent: 'k-absent',
-  'not-zero': 'k-not-zero',
-  elided: 'k-elided',
-  zero: 'k-zero',
-};
 
 const NOTHING: ReadonlySet<TableRow['kind']> = new Set(['not-present', 'elided', 'entry-absent']);
 
