@@ -1,4 +1,4 @@
-import { mfnOf, NO_FRAME, type P2m } from './frame-numbers.ts';
+import { NO_FRAME, type P2m } from './frame-numbers.ts';
 import { CHUNK_FILL, DEBUG_FILL, kindOfM2pWord, type M2p, type M2pWordKind, m2pWord, SHARED_M2P } from './m2p.ts';
 
 /** Words of the M2P by what they say, compared with the guest's P2M. */
@@ -41,49 +41,50 @@ export function crossCheck(p2m: P2m, m2p: M2p): CrossCheck {
   return { m2p: countM2p(p2m.mfns, m2p), ...checkP2m(p2m, m2p) };
 }
 
+/** Order of the tallies: numbers, as four million property look-ups by name would take longer than the memory does. */
+const KINDS = ['ours', 'foreign', 'stale', 'invalid', 'debugFill', 'chunkFill', 'shared'] as const;
+const [OURS, FOREIGN, STALE, INVALID, DEBUG, CHUNK, SHARED] = [0, 1, 2, 3, 4, 5, 6];
+
 function countM2p(mfns: Uint32Array, { words, held, wordsPerPage }: M2p): M2pCounts {
-  const counts = { ours: 0, foreign: 0, stale: 0, invalid: 0, debugFill: 0, chunkFill: 0, shared: 0, unknown: 0 };
+  const tally = new Float64Array(KINDS.length);
+  let unknown = 0;
   for (let page = 0; page < held.length; page++) {
     const from = page * wordsPerPage;
     const to = Math.min(from + wordsPerPage, words.length);
-    if (held[page] === 1) countPage(mfns, words, from, to, counts);
-    else counts.unknown += to - from;
+    if (held[page] === 1) countPage(mfns, words, from, to, tally);
+    else unknown += to - from;
   }
-  return counts;
+  const [ours = 0, foreign = 0, stale = 0, invalid = 0, debugFill = 0, chunkFill = 0, shared = 0] = tally;
+  return { ours, foreign, stale, invalid, debugFill, chunkFill, shared, unknown };
 }
 
-type Tally = { -readonly [K in keyof M2pCounts]: number };
-
-function countPage(mfns: Uint32Array, words: Uint32Array, from: number, to: number, counts: Tally): void {
+function countPage(mfns: Uint32Array, words: Uint32Array, from: number, to: number, tally: Float64Array): void {
   for (let mfn = from; mfn < to; mfn++) {
-    const word = words[mfn] ?? NO_FRAME;
-    if (word >= 0x8000_0000 || word === DEBUG_FILL || word === CHUNK_FILL) counts[special(word)]++;
-    else if (mfns[word] === mfn) counts.ours++;
-    else counts[word < mfns.length && mfns[word] === NO_FRAME ? 'stale' : 'foreign']++;
+    const kind = kindOf(mfns, words[mfn] ?? NO_FRAME, mfn);
+    tally[kind] = (tally[kind] ?? 0) + 1;
   }
 }
 
-function special(word: number): 'invalid' | 'shared' | 'debugFill' | 'chunkFill' {
-  if (word === DEBUG_FILL) return 'debugFill';
-  if (word === CHUNK_FILL) return 'chunkFill';
-  return word === SHARED_M2P ? 'shared' : 'invalid';
+/** Most words are fills, so these are looked at first. */
+function kindOf(mfns: Uint32Array, word: number, mfn: number): number {
+  if (word >= 0x8000_0000) return word === SHARED_M2P ? SHARED : INVALID;
+  if (word === DEBUG_FILL) return DEBUG;
+  if (word === CHUNK_FILL) return CHUNK;
+  const back = word < mfns.length ? mfns[word] : 0;
+  if (back === mfn && word < mfns.length) return OURS;
+  return back === NO_FRAME ? STALE : FOREIGN;
 }
 
-function checkP2m(p2m: P2m, m2p: M2p): Pick<CrossCheck, 'p2m' | 'disagreements'> {
-  const counts = { agree: 0, unknown: 0, disagree: 0, noFrame: 0 };
+function checkP2m({ mfns }: P2m, m2p: M2p): Pick<CrossCheck, 'p2m' | 'disagreements'> {
+  let [agree, unknown, noFrame] = [0, 0, 0];
   const disagreements: P2mDisagreement[] = [];
-  for (let pfn = 0; pfn < p2m.mfns.length; pfn++) {
-    const mfn = mfnOf(p2m, pfn);
-    const word = mfn === undefined ? undefined : m2pWord(m2p, mfn);
-    counts[verdict(pfn, mfn, word)]++;
-    if (mfn === undefined || word === undefined || word === pfn || disagreements.length === MOST_LISTED) continue;
-    disagreements.push({ pfn, mfn, m2p: word, kind: kindOfM2pWord(word) });
+  for (let pfn = 0; pfn < mfns.length; pfn++) {
+    const mfn = mfns[pfn] ?? NO_FRAME;
+    const word = mfn === NO_FRAME ? undefined : m2pWord(m2p, mfn);
+    if (mfn === NO_FRAME) noFrame++;
+    else if (word === undefined) unknown++;
+    else if (word === pfn) agree++;
+    else if (disagreements.length < MOST_LISTED) disagreements.push({ pfn, mfn, m2p: word, kind: kindOfM2pWord(word) });
   }
-  return { p2m: counts, disagreements };
-}
-
-function verdict(pfn: number, mfn: number | undefined, word: number | undefined): keyof CrossCheck['p2m'] {
-  if (mfn === undefined) return 'noFrame';
-  if (word === undefined) return 'unknown';
-  return word === pfn ? 'agree' : 'disagree';
+  return { p2m: { agree, unknown, disagree: mfns.length - agree - unknown - noFrame, noFrame }, disagreements };
 }

@@ -61,22 +61,56 @@ export function mfnOf(p2m: P2m, pfn: number): number | undefined {
   return mfn === undefined || mfn === NO_FRAME ? undefined : mfn;
 }
 
-/** A P2M the other way round: MFNs ascending, with their PFNs. */
+/** A P2M the other way round. */
 export interface PfnByMfn {
+  /** `column`: PFN by MFN less `first`. `sorted`: MFNs ascending in `mfns`, where a column would be mostly empty. */
+  readonly kind: 'column' | 'sorted';
+  readonly first: number;
   readonly mfns: Uint32Array;
+  /** NO_FRAME where no PFN is that MFN. */
   readonly pfns: Uint32Array;
 }
 
-export function invertP2m(p2m: P2m): PfnByMfn {
-  const pfns = new Uint32Array(p2m.count);
+/** A column of 128 MB: the frames of a machine of 128 GB. */
+const MOST_COLUMN = 2 ** 25;
+
+export function invertP2m({ mfns, count }: P2m): PfnByMfn {
+  let first = NO_FRAME;
+  let last = -1;
+  for (let pfn = 0; pfn < mfns.length; pfn++) {
+    const mfn = mfns[pfn] ?? NO_FRAME;
+    if (mfn === NO_FRAME) continue;
+    if (mfn < first) first = mfn;
+    if (mfn > last) last = mfn;
+  }
+  return last - first < MOST_COLUMN ? asColumn(mfns, first, last) : asSorted(mfns, count);
+}
+
+function asColumn(mfns: Uint32Array, first: number, last: number): PfnByMfn {
+  const pfns = new Uint32Array(Math.max(0, last - first + 1)).fill(NO_FRAME);
+  // Downwards, so that the lowest PFN stays.
+  for (let pfn = mfns.length - 1; pfn >= 0; pfn--) {
+    const mfn = mfns[pfn] ?? NO_FRAME;
+    if (mfn !== NO_FRAME) pfns[mfn - first] = pfn;
+  }
+  return { kind: 'column', first, mfns, pfns };
+}
+
+function asSorted(all: Uint32Array, count: number): PfnByMfn {
+  const pfns = new Uint32Array(count);
   let used = 0;
-  for (let pfn = 0; pfn < p2m.mfns.length; pfn++) if (p2m.mfns[pfn] !== NO_FRAME) pfns[used++] = pfn;
-  const order = orderByNumber(Uint32Array.from(pfns, (pfn) => p2m.mfns[pfn] ?? NO_FRAME));
-  return { mfns: Uint32Array.from(order, (at) => p2m.mfns[pfns[at] ?? 0] ?? NO_FRAME), pfns: Uint32Array.from(order, (at) => pfns[at] ?? 0) };
+  for (let pfn = 0; pfn < all.length; pfn++) if (all[pfn] !== NO_FRAME) pfns[used++] = pfn;
+  const order = orderByNumber(pfns.map((pfn) => all[pfn] ?? NO_FRAME));
+  const ordered = order.map((at) => pfns[at] ?? 0);
+  return { kind: 'sorted', first: 0, mfns: ordered.map((pfn) => all[pfn] ?? NO_FRAME), pfns: ordered };
 }
 
 /** Lowest PFN that is this machine frame; undefined if none is. */
-export function pfnOf({ mfns, pfns }: PfnByMfn, mfn: number): number | undefined {
+export function pfnOf({ kind, first, mfns, pfns }: PfnByMfn, mfn: number): number | undefined {
+  if (kind === 'column') {
+    const pfn = pfns[mfn - first];
+    return pfn === NO_FRAME ? undefined : pfn;
+  }
   let row = lastAtOrBelow(mfns, mfn);
   if (mfns[row] !== mfn) return undefined;
   while (row > 0 && mfns[row - 1] === mfn) row--;
@@ -89,7 +123,11 @@ export function orderByNumber(numbers: Uint32Array): Uint32Array {
   let top = 0;
   for (let row = 0; row < n; row++) top = Math.max(top, numbers[row] ?? 0);
   // Number and row in one double sort without calling back, ten times as fast.
-  if ((top + 1) * n >= 2 ** 53) return Uint32Array.from(numbers, (_, row) => row).sort((a, b) => (numbers[a] ?? 0) - (numbers[b] ?? 0) || a - b);
-  const keys = Float64Array.from(numbers, (number, row) => number * n + row).sort();
-  return Uint32Array.from(keys, (key) => key % n);
+  if ((top + 1) * n >= 2 ** 53) return numbers.map((_, row) => row).sort((a, b) => (numbers[a] ?? 0) - (numbers[b] ?? 0) || a - b);
+  const keys = new Float64Array(n);
+  for (let row = 0; row < n; row++) keys[row] = (numbers[row] ?? 0) * n + row;
+  keys.sort();
+  const order = new Uint32Array(n);
+  for (let at = 0; at < n; at++) order[at] = (keys[at] ?? 0) % n;
+  return order;
 }

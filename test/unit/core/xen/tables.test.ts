@@ -42,6 +42,11 @@ describe('P2M', () => {
     );
   });
 
+  test('of frames far apart is found the other way round too', () => {
+    const back = invertP2m(p2mOf([0xf000_0000, 5, NO_FRAME, 5]));
+    expect([0xf000_0000, 5, 6, 0xf000_0001].map((mfn) => pfnOf(back, mfn))).toEqual([0, 1, undefined, undefined]);
+  });
+
   test('leaves out numbers far above the guest’s size, and makes no column for them', () => {
     const gathered = gatherP2m(Uint32Array.of(0, 0xf000_0000, 2), Uint32Array.of(7, 8, NO_FRAME));
     expect(gathered).toMatchObject({ wild: 1, count: 1 });
