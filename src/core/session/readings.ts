@@ -8,7 +8,7 @@ import type { Reading, Readings, Region } from './contract.ts';
 import type { OpenedRoot } from './opened-root.ts';
 import { presenceOf } from './presence-of.ts';
 import { regionAt } from './region-at.ts';
-import { slipOf, wideEntry } from './slip.ts';
+import { isForFrame, slipOf, wideEntry } from './slip.ts';
 
 /** What the address box knows when it reads a text. */
 export interface ReadingQuestion {
@@ -141,8 +141,14 @@ function machineReading(question: ReadingQuestion, value: number): Ranked {
     label,
     leadsTo: `frame ${hex(frame)}, byte ${hex(offset, 3)}: ${frameLeadsTo(question, frame)}`,
     target: { kind: 'frame', frame, offset },
-    rank: known.presence === 'absent' ? 0.5 : 2,
+    rank: machineRank(question, value, known.presence === 'absent'),
   };
+}
+
+/** Above a virtual address that nothing maps where the number is whole pages of a frame that the tables name, below one that is mapped. */
+function machineRank(question: ReadingQuestion, value: number, isAbsent: boolean): number {
+  if (value % 4096 === 0 && isForFrame(question, value)) return 2.75;
+  return isAbsent ? 0.5 : 2;
 }
 
 const addressWord = ({ frameWord }: ReadingQuestion): string => (frameWord === 'MFN' ? 'machine address' : 'guest-physical address');

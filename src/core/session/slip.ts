@@ -13,13 +13,17 @@ export function slipOf(question: ReadingQuestion, text: string): string | undefi
   return words.length === 0 ? undefined : words.join(' ');
 }
 
+/** True where a number can only be the address (or a whole entry) of a frame that the tables name: as a frame number it is in no dump. */
+export function isForFrame({ image, root }: ReadingQuestion, value: number): boolean {
+  const frame = Math.floor(value / 4096);
+  const named = root !== undefined && (root.forest.store.find(frame) !== undefined || root.pageSeeing(frame) !== undefined);
+  return value >= 4096 && named && presenceOf(image, value * 4096).presence === 'absent';
+}
+
 function addressForFrame(question: ReadingQuestion, value: number): string | undefined {
   const frame = Math.floor(value / 4096);
   const flags = value % 4096;
-  const asFrame = presenceOf(question.image, value * 4096).presence;
-  const { root } = question;
-  const named = root !== undefined && (root.forest.store.find(frame) !== undefined || root.pageSeeing(frame) !== undefined);
-  if (value < 4096 || asFrame !== 'absent' || !named) return undefined;
+  if (!isForFrame(question, value)) return undefined;
   if (flags === 0) return `${hex(value)} is a machine address; the frame number is ${hex(frame)}.${failedWords(question, value)}`;
   if ((flags & 1) === 1 && (flags & 0xe00) === 0) return `${hex(value)} looks like an entry: frame ${hex(frame)}, flags ${hex(flags, 3)}.`;
   return undefined;
