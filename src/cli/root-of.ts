@@ -9,7 +9,9 @@ export async function rootOf({ session, options }: Run): Promise<RootChoice> {
   const choice = options.cpu === undefined ? roots[0] : roots.find(({ cpu }) => cpu?.index === options.cpu);
   if (!choice)
     throw new Refusal(
-      options.cpu === undefined ? 'This dump names no root: give one with --root (CR3, hex).' : `This dump has no root of CPU ${options.cpu}.`,
+      options.cpu === undefined
+        ? 'This dump names no root. Run “pagewalk roots FILE” to find them, then give one with --root (hex).'
+        : `This dump has no root of CPU ${options.cpu}.`,
     );
   return options.mode ? { ...choice, mode: options.mode, address: rootInCr3(pagingMode(options.mode), choice.address) } : choice;
 }

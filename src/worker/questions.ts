@@ -13,6 +13,8 @@ const NAMES: Readonly<Record<QuestionName, true>> = {
   readings: true,
   nextMapped: true,
   considerRoot: true,
+  findRoots: true,
+  foundRoots: true,
 };
 
 /** Questions whose every method asks the other side: the compiler sees to it that none is missing. */

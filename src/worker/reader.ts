@@ -23,7 +23,7 @@ export function createReader(openSession: OpenSession): Reader {
     },
     async ask(name, parameters) {
       if (!session) throw new Error('Nothing is open');
-      if (name === 'atlas') cancelled = false;
+      if (name === 'atlas' || name === 'findRoots') cancelled = false;
       const answer = session[name] as (...parameters: readonly unknown[]) => Promise<unknown>;
       return withOwnBuffers(await answer.apply(session, [...parameters]));
     },

@@ -28,7 +28,7 @@ function asText(image: ImageSummary): string[] {
     ...image.extents.map(({ start, length, kind }) => `          ${hex(start, 9)}–${hex(start + length - 1, 9)}  ${kind}`),
     ...(image.extentsCut ? ['          … more'] : []),
     ...image.roots.map((root) => `root      ${rootText(root)}`),
-    ...(image.roots.length === 0 ? ['root      none named by the dump: give one with --root'] : []),
+    ...(image.roots.length === 0 ? ['root      none named by the dump: “pagewalk roots FILE” looks for them'] : []),
     ...image.inferences.map(
       ({ page, frame, reason }) =>
         `placed    page ${hex(page, 5).toUpperCase()}000: ${frame === undefined ? 'no frame' : `frame ${hex(frame)}`}; ${reason}`,

@@ -4,6 +4,8 @@ export interface Progress {
   readonly done: number;
   /** Undefined where the total is not known: then no fraction may be shown. */
   readonly total?: number;
+  /** What a search has found so far: said by searches alone. */
+  readonly found?: number;
 }
 
 /** Thrown by `Task.check()` and caught only by whoever started the job. */

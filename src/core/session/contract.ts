@@ -55,6 +55,8 @@ export interface RootChoice extends Root {
   readonly cpu?: { readonly index: number; readonly cr0: number; readonly cr3: number; readonly cr4: number; readonly inUserMode?: boolean };
   /** False where the root table itself is not in the dump. */
   readonly held: boolean;
+  /** Set where a search found it: true where independent facts agree. */
+  readonly verified?: boolean;
 }
 
 /** A virtual page of a text dump taken to be a machine frame. */
@@ -511,4 +513,11 @@ export interface Questions {
   nextMapped(root: Root, page: number, direction: 1 | -1): Promise<number | undefined>;
   /** Checks a root the user typed: mode guessed if not given. */
   considerRoot(address: number, mode?: PagingModeId): Promise<RootChoice>;
+  /**
+   * Looks for roots in all that the dump holds, knowing no operating system; the best first. Long: reports progress with the number
+   * `found`, can be cancelled; asked twice it looks once, and the answer is kept.
+   */
+  findRoots(): Promise<readonly RootChoice[]>;
+  /** What a search has found so far; empty before one. Also after it was cancelled. */
+  foundRoots(): Promise<readonly RootChoice[]>;
 }

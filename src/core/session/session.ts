@@ -6,7 +6,6 @@ import type { VirtualAddress } from '#core/memory/address.ts';
 import type { ByteSource } from '#core/memory/byte-source.ts';
 import { fingerprint as fingerprintOf } from '#core/memory/fingerprint.ts';
 import type { PagingModeId, Root } from '#core/paging/mode.ts';
-import { pagingMode, usualFeatures } from '#core/paging/modes.ts';
 import { bytePages } from './byte-pages.ts';
 import type {
   AtlasSummary,
@@ -37,6 +36,7 @@ import { readingsOf } from './readings.ts';
 import { regionAt } from './region-at.ts';
 import { atlasSummary, coverageOf, type RootAtlas, rootAtlas } from './root-atlas.ts';
 import { choiceOfHint, considerRoot, rootKey } from './root-choice.ts';
+import { RootSearch } from './root-search.ts';
 import { tableView } from './table-view.ts';
 import { translation } from './translation.ts';
 import type { XenFacts } from './xen-facts.ts';
@@ -70,6 +70,7 @@ export class Session implements Questions {
   readonly #printedAt: ReadonlyMap<number, number>;
   readonly #framePlacedAt: ReadonlyMap<number, number>;
   readonly #notes: ReadonlyMap<number, string>;
+  readonly #search: RootSearch;
 
   constructor(opened: Opened, summary: ImageSummary, task: Task) {
     this.#opened = opened;
@@ -80,6 +81,7 @@ export class Session implements Questions {
     this.#printedAt = new Map(text?.placements.flatMap(({ page, frame }) => (frame === undefined ? [] : [[frame, page] as const])).reverse());
     this.#framePlacedAt = new Map(text?.placements.flatMap(({ page, frame }) => (frame === undefined ? [] : [[page, frame] as const])));
     this.#notes = new Map(text?.notes.map(({ frame, note }) => [frame, note]));
+    this.#search = new RootSearch(opened.dump.image, summary.roots, task);
   }
 
   async summary(): Promise<ImageSummary> {
@@ -174,6 +176,14 @@ export class Session implements Questions {
     return considerRoot(this.#image, address, mode);
   }
 
+  findRoots(): Promise<readonly RootChoice[]> {
+    return this.#search.find();
+  }
+
+  async foundRoots(): Promise<readonly RootChoice[]> {
+    return this.#search.found;
+  }
+
   /** Every leaf of a root, each virtual place by itself; see `leaves`. */
   async leaves(root: Root): Promise<Generator<Leaf, void>> {
     return leaves((await this.#root(root)).forest);
@@ -216,7 +226,7 @@ export class Session implements Questions {
     const key = rootKey(root);
     const known = this.#roots.get(key);
     this.#roots.delete(key);
-    const opened = known ?? OpenedRoot.open(this.#image, this.#choiceOf(root), this.#printedAt, this.#task);
+    const opened = known ?? OpenedRoot.open(this.#image, this.#search.choiceOf(root), this.#printedAt, this.#task);
     this.#roots.set(key, opened);
     if (!known) opened.catch(() => this.#roots.delete(key));
     this.#forgetOldest();
@@ -228,15 +238,5 @@ export class Session implements Questions {
     if (this.#roots.size <= OPEN_ROOTS || oldest === undefined) return;
     this.#roots.delete(oldest);
     for (const key of [...this.#atlases.keys()]) if (key.startsWith(`${oldest} `)) this.#atlases.delete(key);
-  }
-
-  /** The dump's own root where it is one, with its CPU's features; else a typed one with those of the first CPU that reads such entries. */
-  #choiceOf(root: Root): RootChoice {
-    const known = this.#summary.roots.find((choice) => rootKey(choice) === rootKey(root));
-    if (known) return known;
-    const { entryBytes } = pagingMode(root.mode);
-    const like = this.#summary.roots.find(({ mode }) => pagingMode(mode).entryBytes === entryBytes);
-    const features = like?.features ?? usualFeatures;
-    return { address: root.address, mode: root.mode, origin: 'typed', reason: 'Given by hand.', features, held: true };
   }
 }

@@ -1,0 +1,155 @@
+import type { MemoryImage } from '#core/memory/memory-image.ts';
+import { type EntryShape, entryShape, frameMapped, frameNamed, isLeaf, P, PS, US } from '#core/paging/entry.ts';
+import type { PagingMode } from '#core/paging/mode.ts';
+import { usualFeatures } from '#core/paging/modes.ts';
+import type { Reach } from './classify.ts';
+import { ABSENT, type FrameClasses } from './frame-classes.ts';
+
+/** What the tables below a candidate look like. Tables are sampled where they are many, so leaves are those of the sample. */
+export interface Survey {
+  /** Present entries of the root, and how many of them are in the upper half of its slots. */
+  readonly present: number;
+  readonly upper: number;
+  /** Entries, of all tables read, that name a frame that looks like a table; that holds no present entry; that is not in the dump; that is anything else. */
+  readonly tables: number;
+  readonly empty: number;
+  readonly absent: number;
+  readonly wrong: number;
+  readonly rootWrong: number;
+  readonly leaves: number;
+  readonly userLeaves: number;
+  /** Leaves whose first frame the dump holds. */
+  readonly inside: number;
+  /** Most leaves of neighbouring slots that map memory in order. */
+  readonly longestRun: number;
+  /** Lowest page that maps the root's own frame. */
+  readonly ownPage: number | undefined;
+  /** Slots of the root that name the root itself. */
+  readonly selfSlots: readonly number[];
+  /** Table of the root's highest present slot, which address spaces of one kernel share. */
+  readonly topTable: number | undefined;
+  readonly topSlot: number;
+  /** Bits of the root's entries, all together: low words. */
+  readonly anyFlags: number;
+  readonly allFlags: number;
+  /** Frames of the tables right below the root, and right below those: a wide root's own PDPTs and PDs. */
+  readonly upperTables: ReadonlySet<number>;
+  /** Tables read to learn this: what the survey cost. */
+  readonly tablesRead: number;
+}
+
+export type Tally = { -readonly [Key in keyof Survey]: Survey[Key] };
+
+/** What a survey needs: it learns classes of frames that the sweep has not reached yet. */
+export interface Ground {
+  readonly image: MemoryImage;
+  readonly classes: FrameClasses;
+  readonly reach: Reach;
+}
+
+export const emptyTally = (): Tally => ({
+  ...{ present: 0, upper: 0, tables: 0, empty: 0, absent: 0, wrong: 0, rootWrong: 0, leaves: 0, userLeaves: 0, inside: 0, longestRun: 0 },
+  ...{
+    ownPage: undefined,
+    selfSlots: [],
+    topTable: undefined,
+    topSlot: -1,
+    anyFlags: 0,
+    allFlags: 0xfff,
+    upperTables: new Set<number>(),
+    tablesRead: 0,
+  },
+});
+
+/** A table read, and the first page of the space that it covers. */
+export interface Table {
+  readonly words: Uint32Array;
+  readonly firstPage: number;
+}
+
+/** A frame named as a table. */
+export interface Child {
+  readonly frame: number;
+  readonly firstPage: number;
+}
+
+/** Counts every entry of the tables of one level into the tally; the frames they name, each once. */
+export function countLevel(ground: Ground, mode: PagingMode, level: number, rootFrame: number, tables: readonly Table[], tally: Tally): Child[] {
+  const described = mode.levels[level];
+  if (!described) return [];
+  const shape = entryShape(mode, described, usualFeatures);
+  const count: LevelCount = { ground, shape, noPs: described.mapsMemory === 'never', isRoot: level === 0, rootFrame, tally, children: new Map() };
+  for (const table of tables) countTable(count, table);
+  return [...count.children.values()];
+}
+
+interface LevelCount {
+  readonly ground: Ground;
+  readonly shape: EntryShape;
+  /** PS is reserved here and named for nothing. */
+  readonly noPs: boolean;
+  readonly isRoot: boolean;
+  readonly rootFrame: number;
+  readonly tally: Tally;
+  /** By frame. */
+  readonly children: Map<number, Child>;
+}
+
+function countTable(count: LevelCount, { words, firstPage }: Table): void {
+  const { entries, words: width, pagesPerEntry } = count.shape;
+  const order = { run: 0, expected: -1 };
+  for (let slot = 0; slot < entries; slot++) {
+    const low = words[slot * width] ?? 0;
+    if ((low & P) === 0) continue;
+    const high = width === 2 ? (words[slot * 2 + 1] ?? 0) : 0;
+    if (count.isRoot) noteRootEntry(count, slot, low, frameNamed(count.shape, low, high));
+    countEntry(count, low, high, firstPage + slot * pagesPerEntry, order);
+  }
+}
+
+function countEntry(count: LevelCount, low: number, high: number, firstPage: number, order: Order): void {
+  const { shape, children, tally } = count;
+  const frame = frameNamed(shape, low, high);
+  if (isLeaf(shape, low)) countLeaf(count, low, high, firstPage, order);
+  else if (count.noPs && shape.hasRights && (low & PS) !== 0) tally.wrong++;
+  else if (frame !== count.rootFrame && !children.has(frame)) children.set(frame, { frame, firstPage });
+}
+
+function noteRootEntry({ shape, tally, rootFrame }: LevelCount, slot: number, low: number, frame: number): void {
+  tally.present++;
+  if (slot * 2 >= shape.entries) tally.upper++;
+  tally.anyFlags |= low & 0xfff;
+  tally.allFlags &= low;
+  if (frame === rootFrame && shape.entries > 4) tally.selfSlots = [...tally.selfSlots, slot];
+  else {
+    tally.topSlot = slot;
+    tally.topTable = isLeaf(shape, low) ? undefined : frame;
+  }
+}
+
+function countLeaf({ ground, shape, tally, rootFrame }: LevelCount, low: number, high: number, page: number, order: Order): void {
+  const frame = frameMapped(shape, low, high);
+  if (hasReservedBits(ground.reach, shape, low, high)) {
+    tally.wrong++;
+    return;
+  }
+  order.run = frame === order.expected ? order.run + 1 : 1;
+  order.expected = frame + shape.pagesPerEntry;
+  tally.longestRun = Math.max(tally.longestRun, order.run);
+  tally.leaves++;
+  if ((low & US) !== 0) tally.userLeaves++;
+  if (ground.classes.at(frame) !== ABSENT) tally.inside++;
+  if (rootFrame >= frame && rootFrame < frame + shape.pagesPerEntry) tally.ownPage ??= page + rootFrame - frame;
+}
+
+/** How many leaves so far went on where the one before ended. */
+interface Order {
+  run: number;
+  expected: number;
+}
+
+/** Below a large page's size only bit 12 (PAT) may be set; in 32-bit mode bits 20:13 are address bits 39:32 (SDM 3A 4.3, 4.5). */
+function hasReservedBits(reach: Reach, shape: EntryShape, low: number, high: number): boolean {
+  if (shape.pse36) return (low & 0x20_0000) !== 0 || ((low >>> 13) & 0xff) > reach.highMost;
+  return frameNamed(shape, low, high) % shape.pagesPerEntry > 1;
+}

@@ -1,0 +1,62 @@
+import type { Task } from '#core/base/task.ts';
+import type { MemoryImage } from '#core/memory/memory-image.ts';
+import type { Root } from '#core/paging/mode.ts';
+import { pagingMode, usualFeatures } from '#core/paging/modes.ts';
+import { type FoundRoot, findRoots } from '#core/roots/find-roots.ts';
+import type { RootChoice } from './contract.ts';
+import { rootKey } from './root-choice.ts';
+
+/** The search for roots of one dump: made once, its answer kept; what it had found stays when it is cancelled. */
+export class RootSearch {
+  readonly #image: MemoryImage;
+  readonly #known: readonly RootChoice[];
+  readonly #task: Task;
+  #found: readonly RootChoice[] = [];
+  #running: Promise<readonly RootChoice[]> | undefined;
+
+  constructor(image: MemoryImage, known: readonly RootChoice[], task: Task) {
+    this.#image = image;
+    this.#known = known;
+    this.#task = task;
+  }
+
+  /** Best first. */
+  get found(): readonly RootChoice[] {
+    return this.#found;
+  }
+
+  /** The dump's own root where it is one, with its CPU's features, or a found one; else a typed one with those of the first CPU that reads such entries. */
+  choiceOf(root: Root): RootChoice {
+    const known = [...this.#known, ...this.#found].find((choice) => rootKey(choice) === rootKey(root));
+    if (known) return known;
+    const { entryBytes } = pagingMode(root.mode);
+    const like = this.#known.find(({ mode }) => pagingMode(mode).entryBytes === entryBytes);
+    const features = like?.features ?? usualFeatures;
+    return { address: root.address, mode: root.mode, origin: 'typed', reason: 'Given by hand.', features, held: true };
+  }
+
+  /** @throws Cancelled, or what reading throws; then the next call looks again. */
+  find(): Promise<readonly RootChoice[]> {
+    this.#running ??= this.#look().catch((error: unknown) => {
+      this.#running = undefined;
+      throw error;
+    });
+    return this.#running;
+  }
+
+  async #look(): Promise<readonly RootChoice[]> {
+    await findRoots(this.#image, this.#task, (roots) => {
+      this.#found = roots.map((root) => this.#foundChoice(root));
+    });
+    return this.#found;
+  }
+
+  /** A root that the dump names itself keeps its name and its CPU's features. */
+  #foundChoice({ address, mode, reason, verified }: FoundRoot): RootChoice {
+    const known = this.#known.find((choice) => rootKey(choice) === rootKey({ address, mode }));
+    const features = this.#known[0]?.features ?? usualFeatures;
+    const choice = known ?? { address, mode, origin: 'found by scan', features: { ...features, known: false }, held: true };
+    const sentence = reason.charAt(0).toUpperCase() + reason.slice(1);
+    return { ...choice, reason: sentence, verified };
+  }
+}

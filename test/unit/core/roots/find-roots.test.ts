@@ -1,0 +1,158 @@
+import fc from 'fast-check';
+import { describe, expect, it } from 'vitest';
+import { Cancelled, quietTask } from '#core/base/task.ts';
+import { machineAddress } from '#core/memory/address.ts';
+import { bytesSource } from '#core/memory/byte-source.ts';
+import { createExtentImage } from '#core/memory/extent-image.ts';
+import type { MemoryImage } from '#core/memory/memory-image.ts';
+import { type FoundRoot, findRoots } from '#core/roots/find-roots.ts';
+import { SparseMemory } from '../../../support/dump-builder.ts';
+import { type BuiltMode, TableBuilder } from '../../../support/table-builder.ts';
+
+const FRAMES = 1024;
+const MODES = ['32-bit', 'pae', '4-level', '5-level'] as const;
+
+/** Where the kernel of a mode maps memory one to one. */
+const DIRECT_MAP: Readonly<Record<BuiltMode, bigint>> = {
+  '32-bit': 0xc000_0000n,
+  pae: 0xc000_0000n,
+  '4-level': 0xffff_8880_0000_0000n,
+  '5-level': 0xff11_0000_0000_0000n,
+};
+
+const imageOf = (bytes: Uint8Array): MemoryImage =>
+  createExtentImage({ source: bytesSource(bytes), extents: [{ start: machineAddress(0), length: bytes.length, fileOffset: 0 }] });
+
+/** xorshift32: every bit as likely as not. */
+function noise(seed: number): Uint8Array {
+  const words = new Uint32Array(FRAMES * 1024);
+  let state = seed || 1;
+  for (let i = 0; i < words.length; i++) {
+    state ^= state << 13;
+    state ^= state >>> 17;
+    state ^= state << 5;
+    words[i] = state;
+  }
+  return new Uint8Array(words.buffer);
+}
+
+/** Noise with the tables of one kernel: its memory one to one in 4 KiB pages, and a few pages of a process. */
+function planted(mode: BuiltMode, seed: number, root: number): Uint8Array {
+  const memory = new SparseMemory();
+  const tables = new TableBuilder(memory, mode, { root, firstFrame: 0x40 });
+  for (let frame = 0; frame < FRAMES; frame++)
+    tables.map(DIRECT_MAP[mode] + BigInt(frame * 4096), BigInt(frame * 4096), { flags: 0x63n, tableFlags: 0x63n });
+  for (let page = 0; page < 8; page++) tables.map(0x40_0000n + BigInt(page * 4096), BigInt(((seed + page * 37) % FRAMES) * 4096));
+  const bytes = noise(seed);
+  for (const [frame, words] of memory.frames) bytes.set(words, frame * 4096);
+  return bytes;
+}
+
+const search = (bytes: Uint8Array): Promise<readonly FoundRoot[]> => findRoots(imageOf(bytes), quietTask, () => undefined);
+
+describe.each(MODES)('a root of %s in noise', (mode) => {
+  it('is found wherever it lies, verified, first and alone', async () => {
+    const places = fc.record({
+      seed: fc.integer({ min: 1, max: 2 ** 31 - 1 }),
+      frame: fc.integer({ min: 0x100, max: FRAMES - 1 }),
+      line: fc.nat(127),
+    });
+    await fc.assert(
+      fc.asyncProperty(places, async ({ seed, frame, line }) => {
+        const root = frame * 4096 + (mode === 'pae' ? line * 32 : 0);
+        const found = (await search(planted(mode, seed, root))).filter(({ verified }) => verified);
+        expect(found.map((one) => [one.address, one.mode])).toEqual([[root, mode]]);
+        expect(found[0]?.reason).toContain('maps its own frame');
+      }),
+      { numRuns: 12 },
+    );
+  });
+});
+
+describe('no root', () => {
+  it('is verified in noise alone', async () => {
+    await fc.assert(
+      fc.asyncProperty(fc.integer({ min: 1, max: 2 ** 31 - 1 }), async (seed) => {
+        expect((await search(noise(seed))).filter(({ verified }) => verified)).toEqual([]);
+      }),
+      { numRuns: 15 },
+    );
+  });
+
+  it('is found in zeros, in nothing, or in less than a frame', async () => {
+    for (const length of [0, 100, 4096, 64 * 4096]) expect(await search(new Uint8Array(length))).toEqual([]);
+  });
+});
+
+describe('what a PAE root may have', () => {
+  const memory = () => {
+    const built = new SparseMemory();
+    const tables = new TableBuilder(built, 'pae', { root: 0x30_0000 });
+    for (let frame = 0; frame < FRAMES; frame++) tables.map(0xc000_0000n + BigInt(frame * 4096), BigInt(frame * 4096));
+    for (let gib = 0n; gib < 3n; gib++) tables.map(gib * 0x4000_0000n + 0x10_0000n, 0x5000n);
+    const bytes = noise(11);
+    for (const [frame, words] of built.frames) bytes.set(words, frame * 4096);
+    return { bytes, words: new DataView(bytes.buffer) };
+  };
+  const withLowBits = (bits: number) => {
+    const { bytes, words } = memory();
+    for (let slot = 0; slot < 4; slot++) words.setUint32(0x30_0000 + slot * 8, words.getUint32(0x30_0000 + slot * 8, true) + bits, true);
+    return search(bytes);
+  };
+
+  it('has A set by QEMU, and loses nothing', async () => {
+    const [plain] = await withLowBits(0);
+    const [marked] = await withLowBits(0x20);
+    expect(marked).toEqual(plain);
+    expect(marked?.verified).toBe(true);
+  });
+
+  it('has RW and US set by a 64-bit Xen, and is read so', async () => {
+    const [found] = await withLowBits(0x66);
+    expect(found).toMatchObject({ address: 0x30_0000, mode: 'pae-under-xen64', verified: true });
+  });
+
+  it('tells of a frame that two roots share, and ranks both', async () => {
+    const { bytes } = memory();
+    bytes.copyWithin(0x30_0040, 0x30_0000, 0x30_0020);
+    const found = (await search(bytes)).filter(({ verified }) => verified);
+    expect(found.map(({ address }) => address)).toEqual([0x30_0000, 0x30_0040]);
+    for (const { reason } of found) expect(reason).toMatch(/slot 3 names table [0-9a-f]+, as in 1 other root/);
+  });
+});
+
+describe('hostile memory', () => {
+  it.each([
+    ['every entry names the next frame', (frame: number) => (frame + 1) % FRAMES],
+    ['every entry names its own frame', (frame: number) => frame],
+    ['every entry names frame 5', () => 5],
+    ['entries name frames at random', (frame: number, slot: number) => (frame * 7919 + slot * 104_729) % FRAMES],
+  ])('ends where %s', async (_, target) => {
+    const words = new Uint32Array(FRAMES * 1024);
+    for (let i = 0; i < words.length; i += 2) words[i] = target(Math.floor(i / 1024), i) * 4096 + 0x63;
+    const found = await search(new Uint8Array(words.buffer));
+    expect(found.length).toBeLessThanOrEqual(1000);
+  });
+});
+
+describe('the search', () => {
+  it('reports how far it is, and what it found', async () => {
+    const seen: { done: number; total?: number; found?: number }[] = [];
+    await findRoots(
+      imageOf(planted('pae', 7, 0x30_0000)),
+      { report: (progress) => void seen.push(progress), check: () => undefined },
+      () => undefined,
+    );
+    expect(seen.at(-1)).toMatchObject({ done: FRAMES * 4096, total: FRAMES * 4096 });
+  });
+
+  it('stops when it is told to', async () => {
+    const task = {
+      report: () => undefined,
+      check: () => {
+        throw new Cancelled();
+      },
+    };
+    await expect(findRoots(imageOf(noise(3)), task, () => undefined)).rejects.toThrow(Cancelled);
+  });
+});
