@@ -23,7 +23,7 @@ export function useTreeRows(body: RefObject<HTMLDivElement | null>, lines: reado
     count: lines.length,
     getScrollElement: () => body.current,
     estimateSize: () => height,
-    overscan: 8,
+    overscan: 4,
     initialRect: { width: 600, height: 600 },
     getItemKey: (at) => lines[at]?.key ?? at,
     rangeExtractor: useCallback((range: Range) => withActive(defaultRangeExtractor(range), active, range.count), [active]),
