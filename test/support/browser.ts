@@ -17,18 +17,6 @@ export interface Watch {
   over(context: BrowserContext): void;
 }
 
-interface LongTask {
-  /** Milliseconds since the page began. */
-  readonly start: number;
-  readonly duration: number;
-}
-
-declare global {
-  interface Window {
-    pagewalkLongTasks: LongTask[];
-  }
-}
-
 function watchContext(context: BrowserContext, ownUrl: string): Watch {
   const watch: Watch = { requests: [], complaints: [], over: (other) => listen(other, ownUrl, watch) };
   listen(context, ownUrl, watch);
@@ -55,13 +43,6 @@ function listen(context: BrowserContext, ownUrl: string, watch: Watch): void {
   context.on('weberror', (error) => watch.complaints.push(`uncaught: ${error.error().stack ?? error.error().message}`));
 }
 
-function observeLongTasks(): void {
-  window.pagewalkLongTasks = [];
-  new PerformanceObserver((list) => {
-    for (const entry of list.getEntries()) window.pagewalkLongTasks.push({ start: entry.startTime, duration: entry.duration });
-  }).observe({ type: 'longtask', buffered: true });
-}
-
 interface Fixtures {
   readonly watch: Watch;
 }
@@ -85,7 +66,6 @@ export const test = base.extend<Fixtures, WorkerFixtures>({
   watch: [
     async ({ context, appUrl }, use) => {
       const watch = watchContext(context, appUrl);
-      await context.addInitScript(observeLongTasks);
       await use(watch);
       expect(watch.complaints, 'complaints of the page').toEqual([]);
     },
@@ -94,11 +74,6 @@ export const test = base.extend<Fixtures, WorkerFixtures>({
 });
 
 export { expect };
-
-/** Tasks that blocked the page's thread for over 50 ms so far. */
-export function longTasks(page: Page): Promise<readonly LongTask[]> {
-  return page.evaluate(() => window.pagewalkLongTasks);
-}
 
 /** Drops files from the machine onto the page with the events a real drag sends. */
 export async function dropFiles(page: Page, files: readonly string[], at?: { readonly x: number; readonly y: number }): Promise<void> {
