@@ -30,10 +30,12 @@ export function frameNames(passport: FramePassport, frameWord: ImageSummary['fra
   ];
 }
 
-/** The guest's own number of the frame; under Xen also that there is none. */
+/** The guest's own number of the frame; under Xen also that there is none, or that the dump cannot say. */
 function guestName({ guestFrame, m2p, p2m }: FramePassport): readonly FrameName[] {
   if (guestFrame !== undefined) return [{ name: 'PFN', value: hex(guestFrame), ...(p2m?.meaning && { title: p2m.meaning }) }];
-  return m2p ? [{ name: 'PFN', value: 'none', title: m2p.meaning }] : [];
+  if (!m2p) return [];
+  // The word itself is not in the dump: then nothing says whether the frame has a PFN. Only a word that was read can say "none".
+  return m2p.value === undefined ? [{ name: 'PFN', title: m2p.reason ?? m2p.meaning }] : [{ name: 'PFN', value: 'none', title: m2p.meaning }];
 }
 
 function fileName(passport: FramePassport): FrameName {

@@ -54,3 +54,10 @@ it('says that no page maps a frame, and why there is none', async () => {
   desk.setState({ place: { ...desk.getState().place, machine: 0x7777000 } });
   await waitFor(() => expect(container.querySelector('.passport-none')?.textContent).toBe('No page of this root maps it.'));
 });
+
+it('never says "none" of a PFN whose M2P word the dump lacks', async () => {
+  const container = show(await openDesk(await mail(), 'C0000000'));
+  await waitFor(() => expect(container.querySelector('.passport-names')?.textContent).toContain('PFN'));
+  expect(container.querySelector('.passport-names')?.textContent).not.toContain('none');
+  expect(container.querySelector('[aria-label="not in this dump"]')).not.toBeNull();
+});
