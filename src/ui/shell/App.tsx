@@ -6,7 +6,8 @@ import { type Sheet, SheetContext } from '#ui/state/sheet.ts';
 import { DropZone } from './DropZone.tsx';
 import { FirstBar } from './FirstBar.tsx';
 import { FirstScreen } from './FirstScreen.tsx';
-import { loadExplorer, loadTopBar } from './later-parts.ts';
+import { later } from './later.tsx';
+import { explorerPart, topBarPart } from './later-parts.ts';
 import { Sheets } from './Sheets.tsx';
 import { StatePanel } from './StatePanel.tsx';
 import { StatusBar } from './StatusBar.tsx';
@@ -15,8 +16,8 @@ import { type Shell, ShellContext } from './shell-context.ts';
 import { useGivenFiles } from './use-given-files.ts';
 import { useKeys } from './use-keys.ts';
 
-const Explorer = lazy(async () => ({ default: (await loadExplorer()).Explorer }));
-const TopBar = lazy(async () => ({ default: (await loadTopBar()).TopBar }));
+const Explorer = later(explorerPart);
+const TopBar = later(topBarPart);
 const RootsPage = lazy(async () => ({ default: (await import('#ui/views/roots/RootsPage.tsx')).RootsPage }));
 
 /** The app around the views. */

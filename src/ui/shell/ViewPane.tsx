@@ -1,16 +1,21 @@
-import { type ComponentType, lazy, Suspense, useRef } from 'react';
+import { type ComponentType, Suspense, useRef } from 'react';
 import { Fence } from '#ui/kit/Fence.tsx';
 import { DeskContext, useDeskStore } from '#ui/state/desk.ts';
 import { loadView } from '#ui/views/index.ts';
 import type { View } from '#ui/views/view.ts';
+import { later, partOf } from './later.tsx';
 import { usePaneDesk } from './pane-desk.ts';
 import { useTurn } from './turns.ts';
 
-const lazyView = (id: View['id']) =>
-  lazy(async () => {
+/** Begins at once to fetch the view: whoever loads this file is about to show it. */
+function laterView(id: View['id']): ComponentType {
+  const part = partOf(async (): Promise<ComponentType> => {
     const view = await loadView(id);
-    return { default: () => <Titled {...view} /> };
+    return () => <Titled {...view} />;
   });
+  part.load().catch(() => undefined);
+  return later(part);
+}
 
 function Titled({ title, Component }: View) {
   const section = useRef<HTMLElement>(null);
@@ -25,12 +30,12 @@ function Titled({ title, Component }: View) {
 }
 
 const VIEWS: Readonly<Record<View['id'], ComponentType>> = {
-  map: lazyView('map'),
-  tree: lazyView('tree'),
-  hex: lazyView('hex'),
-  walk: lazyView('walk'),
-  why: lazyView('why'),
-  passport: lazyView('passport'),
+  map: laterView('map'),
+  tree: laterView('tree'),
+  hex: laterView('hex'),
+  walk: laterView('walk'),
+  why: laterView('why'),
+  passport: laterView('passport'),
 };
 
 const NAMES: Readonly<Record<View['id'], string>> = {

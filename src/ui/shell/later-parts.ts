@@ -1,9 +1,10 @@
 import { preloadViews } from '#ui/views/index.ts';
 import { keepSpareWorker } from '#worker/client.ts';
+import { partOf } from './later.tsx';
 
 /** Parts that the first screen does without. */
-export const loadExplorer = () => import('./Explorer.tsx');
-export const loadTopBar = () => import('./TopBar.tsx');
+export const explorerPart = partOf(async () => (await import('./Explorer.tsx')).Explorer);
+export const topBarPart = partOf(async () => (await import('./TopBar.tsx')).TopBar);
 
 /** Signs that somebody is about to do something. */
 const SIGNS = ['pointermove', 'pointerdown', 'keydown', 'dragenter', 'focusin'] as const;
@@ -16,7 +17,7 @@ export function fetchLaterParts(): void {
     if (waiting.signal.aborted) return;
     waiting.abort();
     keepSpareWorker();
-    void Promise.allSettled([loadExplorer(), loadTopBar()]);
+    void Promise.allSettled([explorerPart.load(), topBarPart.load()]);
     preloadViews();
   };
   for (const sign of SIGNS) window.addEventListener(sign, fetch, { signal: waiting.signal, passive: true });
