@@ -1,4 +1,6 @@
 import { useDesk, useDeskStore } from '#ui/state/desk.ts';
+import { searchText } from '#ui/state/root-search.ts';
+import { FindRoots } from './FindRoots.tsx';
 
 /** True once a dump is open of which no root is known or chosen: then it has bytes, but no tables. */
 function useIsRootless(): boolean {
@@ -12,6 +14,7 @@ export function RootWanted({ what }: { readonly what: string }) {
   return (
     <div className="root-wanted">
       <p>{what}</p>
+      <FindRoots />
       <button type="button" className="btn" onClick={() => desk.getState().look({ view: 'roots' }, true)}>
         Choose or type a root <kbd>R</kbd>
       </button>
@@ -21,5 +24,7 @@ export function RootWanted({ what }: { readonly what: string }) {
 
 /** The same in one line, for panes that follow the tables. */
 export function RootWantedLine({ what }: { readonly what: string }) {
-  return useIsRootless() ? <span className="c">{what}</span> : null;
+  const search = useDesk((desk) => desk.rootSearch);
+  const text = search?.state === 'running' ? searchText(search) : what;
+  return useIsRootless() ? <span className="c">{text}</span> : null;
 }

@@ -5,6 +5,7 @@ import type { VirtualAddress } from '#core/memory/address.ts';
 import type { AtlasSummary, CoverageColumn, ImageSummary, OpenOptions, Questions, Target } from '#core/session/contract.ts';
 import type { Notice, Phase } from './phase.ts';
 import { changed, firstPlace, type Place, type PlaceChange } from './place.ts';
+import type { RootSearch } from './root-search.ts';
 import { resolveTarget } from './targets.ts';
 
 export type { Phase };
@@ -41,6 +42,8 @@ export interface Desk {
   readonly sample: string | undefined;
   /** The text dump as it came inside the link, kept in the address so that a reload needs nothing. */
   readonly packedText: string | undefined;
+  /** The search for roots of this image; undefined where none was begun. */
+  readonly rootSearch: RootSearch | undefined;
   readonly notices: readonly Notice[];
   /** Deliberate jumps so far: each is an entry of the browser's history. */
   readonly jumps: number;
@@ -52,6 +55,9 @@ export interface Desk {
   /** Changes the place in other ways (window, panes, root, view); `jump` adds a history entry. */
   look(change: PlaceChange, jump?: boolean): void;
   setHover(hover: Hover | undefined): void;
+  /** Looks for roots in all of the image; what is found joins `image.roots`. */
+  findRoots(): void;
+  stopFinding(): void;
   toggleKind(kind: CoverageColumn): void;
   /** Tells the user something that stays until put away. */
   tell(title: string, text: string): void;
@@ -72,6 +78,7 @@ const nothing = {
   options: {},
   sample: undefined,
   packedText: undefined,
+  rootSearch: undefined,
   notices: [],
   jumps: 0,
 } as const satisfies Partial<Desk>;
@@ -85,6 +92,8 @@ export function createDesk(initial: Partial<Desk> = {}): DeskStore {
     jump: (target) => void jumpTo(target, get),
     look: (change, jump = false) => set(moved(get(), change, jump)),
     setHover: (hover) => set({ hover }),
+    findRoots: () => undefined,
+    stopFinding: () => undefined,
     toggleKind: (kind) => set({ dimmed: toggled(get().dimmed, kind) }),
     tell: (title, text) => {
       noticeCount += 1;

@@ -8,6 +8,7 @@ import { firstAddress, firstRoot, fitPlace } from './first-look.ts';
 import type { LinkedImage } from './permalink.ts';
 import type { Phase } from './phase.ts';
 import { firstPlace, type Place } from './place.ts';
+import { noteSearch } from './root-search.ts';
 
 export interface OpenRequest {
   readonly given: Given;
@@ -148,9 +149,18 @@ export class Opening {
     this.#client = client;
     this.#seen.set(image.fingerprint, request);
     client.onEvent = (event) => this.#onReader(event);
-    client.onProgress = (progress) => this.#desk.getState().atlasProgress && this.#desk.setState({ atlasProgress: progress });
+    client.onProgress = (progress) => this.#note(progress);
     this.#desk.setState((desk) => ({
-      ...{ image, atlas, place, questions: client.questions, phase: { kind: 'open' }, atlasProgress: undefined, hover: undefined },
+      ...{
+        image,
+        atlas,
+        place,
+        questions: client.questions,
+        phase: { kind: 'open' },
+        atlasProgress: undefined,
+        rootSearch: undefined,
+        hover: undefined,
+      },
       ...{ options: request.options ?? {}, sample: request.sample, packedText: request.packedText },
       jumps: desk.jumps + (desk.image && request.jump !== false ? 1 : 0),
     }));
@@ -167,6 +177,12 @@ export class Opening {
       this.#desk.getState().tell('The tables of that root could not be read', String(error));
       return undefined;
     }
+  }
+
+  /** Only a search says what it found; everything else long is the reading of an atlas. */
+  #note(progress: Progress): void {
+    if (progress.found !== undefined) noteSearch(this.#desk, progress);
+    else if (this.#desk.getState().atlasProgress) this.#desk.setState({ atlasProgress: progress });
   }
 
   #onReader(event: ReaderEvent): void {

@@ -5,6 +5,7 @@ import type { Coverage, RootChoice } from '#core/session/contract.ts';
 import { COVERAGE_COLUMNS } from '#core/session/contract.ts';
 import { useQuestion } from '#ui/state/question.ts';
 import { RootStrip, STRIP_BINS } from './RootStrip.tsx';
+import { useSeen } from './use-seen.ts';
 
 interface RootRowProps {
   readonly root: RootChoice;
@@ -18,14 +19,23 @@ export function RootRow({ root, rank, inUse, onUse }: RootRowProps) {
   const { address, mode, origin, reason, held } = root;
   const { label, pageCount } = pagingMode(mode);
   const window = { firstPage: 0, pageCount, bins: STRIP_BINS };
-  const { value, error } = useQuestion(`${address} ${mode}`, (questions) => (held ? questions.coverage({ address, mode }, [window]) : undefined));
+  const [row, seen] = useSeen();
+  const { value, error } = useQuestion(`${address} ${mode} ${seen}`, (questions) =>
+    held && seen ? questions.coverage({ address, mode }, [window]) : undefined,
+  );
   const coverage = value?.[0];
   return (
-    <button type="button" className={inUse ? 'roots-row roots-in-use ring-in' : 'roots-row ring-in'} aria-current={inUse} onClick={() => onUse(root)}>
+    <button
+      ref={row}
+      type="button"
+      className={inUse ? 'roots-row roots-in-use ring-in' : 'roots-row ring-in'}
+      aria-current={inUse}
+      onClick={() => onUse(root)}
+    >
       <span className="n r">{rank}</span>
       <span className="n">{hex(address)}</span>
       <span className="roots-two">
-        <b>{origin}</b>
+        <b>{root.verified === false ? `${origin}, unsure` : origin}</b>
         <span className="c">
           {label}, frame <span className="n s">{hex(Math.floor(address / 4096))}</span>
           {address % 4096 === 0 ? '' : ` offset ${hex(address % 4096)}`}
@@ -34,7 +44,9 @@ export function RootRow({ root, rank, inUse, onUse }: RootRowProps) {
       {held ? <RootStrip coverage={coverage} /> : <span className="sw k-absent roots-absent" title="not in this dump" />}
       <span className="n r">{coverage ? commas(userPages(coverage)) : ''}</span>
       <span className="roots-two">
-        <span className="roots-reason">{error ? error.message : reason}</span>
+        <span className={root.verified === undefined ? 'roots-reason' : 'roots-reason roots-clamp'} title={reason}>
+          {error ? error.message : reason}
+        </span>
         <span className="c">{held ? featuresText(root) : 'The table itself is not in this dump.'}</span>
       </span>
     </button>

@@ -4,6 +4,7 @@ import { commas } from '#core/base/hex.ts';
 import type { Root } from '#core/paging/mode.ts';
 import { pagingMode } from '#core/paging/modes.ts';
 import type { RootChoice } from '#core/session/contract.ts';
+import { FindRoots } from '#ui/kit/FindRoots.tsx';
 import { useDesk, useDeskStore } from '#ui/state/desk.ts';
 import { sameRoot } from '#ui/state/first-look.ts';
 import { ChooseLayout } from './ChooseLayout.tsx';
@@ -26,6 +27,7 @@ export function RootsPage() {
       <header className="ph">
         <h2>Roots of this image</h2>
         <span className="c">{summary(all)}</span>
+        <FindRoots />
         <span className="spring" />
         <span className="c">Enter uses, Esc goes back</span>
       </header>
@@ -38,7 +40,12 @@ export function RootsPage() {
 
 function RootList({ roots, inUse, onUse }: { readonly roots: readonly RootChoice[]; readonly inUse: Root | undefined; onUse(root: Root): void }) {
   const list = useRef<HTMLDivElement>(null);
-  if (roots.length === 0) return <p className="roots-none">This dump names no root. Type one below: a CR3, or the address of the top table.</p>;
+  if (roots.length === 0)
+    return (
+      <p className="roots-none">
+        This dump names no root. Find roots looks for page tables in all of its memory; or type one below: a CR3, or the address of the top table.
+      </p>
+    );
   /** Arrows go from row to row; the rows are buttons, so Enter and Space use one. */
   const move = (event: KeyboardEvent) => {
     const step = event.key === 'ArrowDown' ? 1 : event.key === 'ArrowUp' ? -1 : 0;
@@ -77,7 +84,9 @@ function topOf(roots: readonly RootChoice[]): string {
 }
 
 function summary(roots: readonly RootChoice[]): string {
+  const scanned = roots.filter(({ verified }) => verified !== undefined).length;
+  const found = scanned > 0 ? `, ${commas(scanned)} found by scan` : '';
   const cpus = roots.filter(({ cpu }) => cpu).length;
   const count = roots.length === 1 ? '1 known' : `${commas(roots.length)} known`;
-  return roots.length === 0 ? 'none known' : `${count}, ${cpus} of CPUs; the one in use is yellow`;
+  return roots.length === 0 ? 'none known' : `${count}, ${cpus} of CPUs${found}; the one in use is yellow`;
 }

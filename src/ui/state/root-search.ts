@@ -1,0 +1,100 @@
+import { bytesOfText, bytesText, commas } from '#core/base/hex.ts';
+import { Cancelled, type Progress } from '#core/base/task.ts';
+import type { ImageSummary, Questions, RootChoice } from '#core/session/contract.ts';
+import type { DeskStore } from './desk.ts';
+import { firstAddress } from './first-look.ts';
+
+/** The search for roots of the image in view. `found` counts so far. */
+export interface RootSearch {
+  readonly state: 'running' | 'done' | 'stopped' | 'failed';
+  readonly done: number;
+  readonly total: number;
+  readonly found: number;
+  /** Why it failed. */
+  readonly reason?: string;
+}
+
+/** A larger image is searched when the user asks for it: reading it takes more than a few seconds. */
+const SEARCHED_UNASKED = 2 ** 30;
+
+/** Lets the desk search, and stop: `cancel` ends the reader's long job. */
+export function installRootSearch(store: DeskStore, cancel: () => void): void {
+  store.setState({ findRoots: () => void search(store), stopFinding: cancel });
+}
+
+/** An image that names no root at all is searched at once, unless it is large. */
+export function searchUnasked(store: DeskStore): void {
+  const { image, place, findRoots } = store.getState();
+  if (image && !image.text && image.roots.length === 0 && !place.root && image.heldBytes <= SEARCHED_UNASKED) findRoots();
+}
+
+async function search(store: DeskStore): Promise<void> {
+  const { questions, image, rootSearch } = store.getState();
+  if (!questions || !image || rootSearch?.state === 'running') return;
+  store.setState({ rootSearch: { state: 'running', done: 0, total: image.heldBytes, found: 0 } });
+  try {
+    const roots = await questions.findRoots();
+    end(store, questions, { state: 'done', done: image.heldBytes, found: roots.length });
+  } catch (error) {
+    end(store, questions, error instanceof Cancelled ? { state: 'stopped' } : { state: 'failed', reason: String(error) });
+  }
+  await learn(store, questions);
+}
+
+/** The last word of a search, unless another image is in view by now. */
+function end(store: DeskStore, questions: Questions, last: Partial<RootSearch>): void {
+  const { rootSearch, questions: now } = store.getState();
+  if (now === questions && rootSearch) store.setState({ rootSearch: { ...rootSearch, ...last } });
+}
+
+/** A report of the running search. */
+export function noteSearch(store: DeskStore, { done, total = 0, found = 0 }: Progress): void {
+  const { rootSearch, questions } = store.getState();
+  if (rootSearch?.state !== 'running' || !questions) return;
+  store.setState({ rootSearch: { ...rootSearch, done, total, found } });
+  if (found > rootSearch.found) void learn(store, questions);
+}
+
+/** Takes what was found into the image's roots, and uses the best where none is in use. */
+async function learn(store: DeskStore, questions: Questions): Promise<void> {
+  const found = await questions.foundRoots().catch((): readonly RootChoice[] => []);
+  const { image, questions: now, place } = store.getState();
+  if (now !== questions || !image || found.length === 0) return;
+  store.setState({ image: withFound(image, found) });
+  const [best] = found;
+  if (!place.root && best?.verified) await adopt(store, questions, best, found);
+}
+
+function withFound(image: ImageSummary, found: readonly RootChoice[]): ImageSummary {
+  const named = image.roots.filter(({ verified }) => verified === undefined);
+  const isNamed = (root: RootChoice): boolean => named.some(({ address, mode }) => address === root.address && mode === root.mode);
+  return { ...image, roots: [...named, ...found.filter((root) => !isNamed(root))] };
+}
+
+async function adopt(store: DeskStore, questions: Questions, best: RootChoice, found: readonly RootChoice[]): Promise<void> {
+  const { address, mode } = best;
+  const atlas = await questions.atlas({ address, mode }).catch(() => undefined);
+  const { place, questions: now, look, tell } = store.getState();
+  if (!atlas || now !== questions || place.root) return;
+  look({ root: { address, mode }, address: firstAddress(atlas) });
+  const sure = found.filter(({ verified }) => verified).length;
+  tell(
+    `Root ${address.toString(16)} is in use`,
+    `This dump names none. A search of its memory found ${commas(sure)} so far; this is the likeliest. The others are on the page of roots.`,
+  );
+}
+
+/** "Looking for page tables: 64 of 256 MB read, 3 found so far." */
+export function searchText({ state, done, total, found, reason }: RootSearch): string {
+  const roots = found === 0 ? 'none' : commas(found);
+  switch (state) {
+    case 'running':
+      return `Looking for page tables: ${bytesOfText(done, total)} read, ${roots} found so far.`;
+    case 'done':
+      return `Looked for page tables in ${bytesText(total)}: ${roots} found.`;
+    case 'stopped':
+      return `The search was stopped at ${bytesOfText(done, total)}: ${roots} found.`;
+    case 'failed':
+      return `The search failed: ${reason ?? 'no reason given'}`;
+  }
+}
