@@ -72,7 +72,8 @@ interface FlagsCellProps {
 export function FlagsCell({ row, hasRights }: FlagsCellProps) {
   if (!row) return <td className="tree-flags" />;
   return (
-    <td className="tree-flags" aria-label={flagWords(row)}>
+    <td className="tree-flags">
+      <span className="visually-hidden">{flagWords(row)}</span>
       {row.flags.map((flag) => (
         <Flag key={flag.letter} flag={flag} clear={hasRights ? '·' : ' '} />
       ))}
