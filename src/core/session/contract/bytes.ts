@@ -1,0 +1,41 @@
+import type { PresenceRun } from '#core/memory/presence.ts';
+import type { TablePath } from './table.ts';
+
+/** Whose numbers the rows of a hex pane are. `file` counts bytes of the (unwrapped) source. */
+export type HexSpace = 'virtual' | 'machine' | 'file';
+
+export interface BytePage {
+  readonly space: HexSpace;
+  /** Number of the 4 KiB page in that space. */
+  readonly page: number;
+  /** 4096 bytes; meaningful only where `presence` says held or zero. */
+  readonly bytes: Uint8Array;
+  readonly presence: readonly PresenceRun[];
+  /** The machine frame these bytes are of; undefined where not mapped, or a file page that is no memory. */
+  readonly frame?: number;
+  /** Of a file page that begins amid a frame and is one stretch of memory: machine address of its first byte. */
+  readonly machineBase?: number;
+  /** Virtual page asked for, or one that maps this frame (the lowest), if any. */
+  readonly virtualPage?: number;
+  /** Why nothing is there: "not present: PDE 430 of PD[3] is zero". */
+  readonly reason?: string;
+  /** If the frame is a page table of the open root. */
+  readonly table?: {
+    readonly path: TablePath;
+    readonly name: string;
+    readonly level: number;
+    readonly entryBytes: 4 | 8;
+    /** Offset of the table's first entry in the frame, bytes (PAE root), and number of entries. */
+    readonly offset: number;
+    readonly entries: number;
+    /** Per entry: index into COVERAGE_COLUMNS kinds, or TABLE_CELL for a table below. */
+    readonly cells: Uint8Array;
+    /** Virtual page of the first entry's span, and pages per entry. */
+    readonly firstPage: number;
+    readonly pagesPerEntry: number;
+  };
+  /** A note where the bytes come from if not from the frame itself (a copy made by bcopy …). */
+  readonly note?: string;
+}
+/** In thumbnails and `cells`: the slot names a table below. */
+export const TABLE_CELL = 255;

@@ -1,0 +1,45 @@
+import type { VirtualAddress } from '#core/memory/address.ts';
+import type { PagingModeId, Root } from '#core/paging/mode.ts';
+import type { AtlasSummary, Coverage, CoverageWindow } from './atlas.ts';
+import type { BytePage, HexSpace } from './bytes.ts';
+import type { Explanation } from './explanation.ts';
+import type { FramePassport } from './frame.ts';
+import type { ImageSummary, RootChoice } from './image.ts';
+import type { Readings } from './readings.ts';
+import type { TablePath, TableView } from './table.ts';
+import type { Translation } from './walk.ts';
+
+export interface OpenOptions {
+  /** Text dumps: virtual page → frame (or null = leave unplaced), overriding what was inferred. */
+  readonly placements?: readonly { readonly page: number; readonly frame: number | null }[];
+  /** Force a format id instead of recognising (e.g. `raw`). */
+  readonly formatId?: string;
+}
+
+/** One opened dump: every question the page or the command line asks. All methods reject with an Error on our own bugs only. */
+export interface Questions {
+  summary(): Promise<ImageSummary>;
+  /** Reads the root's tables and builds its atlas (kept for the next call). Long: reports progress, can be cancelled. */
+  atlas(root: Root, layoutId?: string): Promise<AtlasSummary>;
+  coverage(root: Root, windows: readonly CoverageWindow[]): Promise<readonly Coverage[]>;
+  /** `selectedSlot` is taken out of its run. `unfolded`: every slot is a row of its own (what an opened run shows). */
+  table(root: Root, path: TablePath, selectedSlot?: number, unfolded?: boolean): Promise<TableView | undefined>;
+  translate(root: Root, address: VirtualAddress): Promise<Translation>;
+  explain(root: Root, address: VirtualAddress): Promise<Explanation>;
+  passport(root: Root, frame: number): Promise<FramePassport>;
+  /** Without a root only `machine` and `file` have pages. */
+  readPages(root: Root | undefined, space: HexSpace, firstPage: number, pageCount: number): Promise<readonly BytePage[]>;
+  /** `near` anchors relative input (+1000, -8); `nearMachine` in its stead, where a machine byte is in view. Without a root: machine memory and file only. */
+  readings(root: Root | undefined, text: string, near: VirtualAddress, nearMachine?: number): Promise<Readings>;
+  /** `page` itself if it is mapped, else the next mapped page above (the start of the last mapped stretch below, for -1); undefined if none. */
+  nextMapped(root: Root, page: number, direction: 1 | -1): Promise<number | undefined>;
+  /** Checks a root the user typed: mode guessed if not given. */
+  considerRoot(address: number, mode?: PagingModeId): Promise<RootChoice>;
+  /**
+   * Looks for roots in all that the dump holds, knowing no operating system; the best first. Long: reports progress with the number
+   * `found`, can be cancelled; asked twice it looks once, and the answer is kept.
+   */
+  findRoots(): Promise<readonly RootChoice[]>;
+  /** What a search has found so far; empty before one. Also after it was cancelled. */
+  foundRoots(): Promise<readonly RootChoice[]>;
+}
