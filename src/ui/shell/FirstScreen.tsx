@@ -18,8 +18,8 @@ export function FirstScreen() {
         <div className="first-in">
           <h1>Drop a memory dump anywhere on this page</h1>
           <p className="first-sub">
-            A raw image, an ELF dump of QEMU or libvirt, or the text of a debugger session. Pagewalk finds the page tables and draws the address
-            space, high to low.
+            A raw image, an ELF dump of QEMU or libvirt, a Xen core, or the text of a debugger session. Pagewalk finds the page tables and draws the
+            address space, high to low.
           </p>
           <WaysIn shell={shell} />
           <section className="first-sec" aria-labelledby="first-samples">
@@ -33,8 +33,8 @@ export function FirstScreen() {
             <section className="first-sec" aria-labelledby="first-reads">
               <h2 id="first-reads">Reads</h2>
               <p className="first-reads">
-                raw, ELF dumps, text of gdb, Xen’s xenctrl, QEMU, xxd and hexdump; plain, gz or zstd. Only the pages you look at are read, so the file
-                may be large.
+                raw, ELF dumps, Xen dump-core, text of gdb, Xen’s xenctrl, QEMU, xxd and hexdump; plain, gz or zstd. Only the pages you look at are
+                read, so the file may be large.
               </p>
             </section>
           </div>
