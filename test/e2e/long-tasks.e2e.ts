@@ -1,55 +1,115 @@
-import type { Page } from '@playwright/test';
+import { fileURLToPath } from 'node:url';
+import type { Locator, Page } from '@playwright/test';
 import { dropFiles, expect, test } from '../support/browser.ts';
 import { longestTask, slowness } from '../support/busy-tasks.ts';
-import { goTo, guestFile, tables } from '../support/explorer.ts';
-import { GUEST } from '../support/guest-dump.ts';
+import { tables } from '../support/explorer.ts';
+
+/** A real kernel's tables, whole: 158 of them. */
+const REAL_GUEST = fileURLToPath(new URL('../../public/samples/linux-pae-slim.elf.gz', import.meta.url));
+const KERNEL = 'C1000000';
 
 /** The aim. */
 const BLOCKED_MS = 50;
 /** A collection of garbage or a page of code may fall into any run; what is ours is in all of them. */
 const RUNS = 3;
 /** Until answers have come and panes have been drawn. */
-const SETTLE_MS = 400;
+const SETTLE_MS = 500;
+const OPENED_MS = 1500;
 
-type Flow = (page: Page, file: string) => Promise<void>;
+interface Flow {
+  readonly name: string;
+  /**
+   * Finds what is needed and returns what is measured. Nothing may be looked for in the latter: finding by role computes every name on
+   * the page, in the page's own thread.
+   */
+  prepare(page: Page): Promise<() => Promise<void>>;
+  /** That it did what it says. */
+  check(page: Page): Promise<void>;
+}
 
-const flows: Readonly<Record<string, Flow>> = {
-  'a dump opens': async (page, file) => {
-    await dropFiles(page, [file]);
-    await expect(tables(page)).toBeVisible();
+const flows: readonly Flow[] = [
+  {
+    name: 'a dump opens',
+    prepare: async (page) => async () => {
+      await dropFiles(page, [REAL_GUEST]);
+      await page.waitForTimeout(OPENED_MS);
+    },
+    check: (page) => expect(tables(page)).toBeVisible(),
   },
-  'an address is gone to': (page) => goTo(page, GUEST.kernel),
-  'rows of the tree are clicked': async (page) => {
-    for (const row of [2, 4])
-      await tables(page)
-        .getByRole('row')
-        .nth(row)
-        .click({ position: { x: 100, y: 8 } });
+  {
+    name: 'an address is gone to',
+    prepare: async (page) => async () => {
+      await page.keyboard.press('g');
+      await page.keyboard.type(KERNEL, { delay: 20 });
+      await page.keyboard.press('Enter');
+    },
+    check: (page) => expect(page.getByRole('heading', { name: new RegExp(`^Walk of\\s+${KERNEL}`) })).toBeVisible(),
   },
-  'the pointer crosses the tables': async (page) => {
-    const box = await tables(page).boundingBox();
-    for (let y = 30; box && y < 330; y += 15) await page.mouse.move(box.x + 100, box.y + y);
+  {
+    name: 'a row of the tree is clicked',
+    prepare: async (page) => clickIn(page, tables(page).getByRole('row').nth(3)),
+    check: (page) => expect(tables(page).getByRole('row').nth(3)).toBeFocused(),
   },
-  'the wheel turns on the map': async (page) => {
-    const box = await page.getByRole('region', { name: 'Address map' }).boundingBox();
-    if (box) await page.mouse.move(box.x + 180, box.y + 200);
-    for (const turn of [-1, -1, -1, -1, 1, 1, 1, 1]) await page.mouse.wheel(0, turn * 100);
+  {
+    name: 'the pointer crosses the tables',
+    prepare: async (page) => {
+      const { x, y } = await placeOf(tables(page));
+      return async () => {
+        for (let step = 0; step < 24; step++) await page.mouse.move(x + 100, y + 35 + 20 * (step % 4));
+      };
+    },
+    check: (page) => expect(page.getByRole('contentinfo')).toContainText('under the pointer'),
   },
-  'the bytes are scrolled': async (page) => {
-    await page.getByRole('region', { name: /follows the selection/ }).hover();
-    for (let turn = 0; turn < 8; turn++) await page.mouse.wheel(0, 120);
+  {
+    name: 'the wheel turns on the map',
+    prepare: async (page) => {
+      const { x, y } = await placeOf(page.getByRole('region', { name: 'Address map' }));
+      return async () => {
+        await page.mouse.move(x + 180, y + 200);
+        for (const turn of [-1, -1, -1, 1, -1, -1]) await page.mouse.wheel(0, turn * 100);
+      };
+    },
+    check: (page) => expect(page.getByRole('button', { name: 'Whole space' })).toBeEnabled(),
   },
-  // Twice: the first may go from the system's theme to the same one chosen.
-  'the theme changes': async (page) => {
-    const button = page.getByRole('button', { name: /theme/i }).first();
-    await button.click();
-    await page.waitForTimeout(SETTLE_MS);
-    await button.click();
+  {
+    name: 'the bytes are scrolled',
+    prepare: async (page) => {
+      const { x, y } = await placeOf(page.getByRole('grid').first());
+      return async () => {
+        await page.mouse.move(x + 150, y + 60);
+        for (let turn = 0; turn < 8; turn++) await page.mouse.wheel(0, 120);
+      };
+    },
+    check: (page) => expect(page.getByRole('grid').first()).toBeVisible(),
   },
-};
+  {
+    name: 'the theme changes',
+    prepare: async (page) => {
+      const click = await clickIn(page, page.getByRole('button', { name: /theme/i }).first());
+      // Twice: the first may go from the system's theme to the same one chosen.
+      return async () => {
+        await click();
+        await page.waitForTimeout(SETTLE_MS);
+        await click();
+      };
+    },
+    check: (page) => expect(page.locator('html[data-theme]')).toHaveCount(1),
+  },
+];
 
-test('no task holds the page for over 50 ms', async ({ page, browser }, info) => {
-  const file = await guestFile(info);
+async function placeOf(target: Locator): Promise<{ readonly x: number; readonly y: number }> {
+  const box = await target.boundingBox();
+  if (!box) throw new Error('nothing there to point at');
+  return box;
+}
+
+async function clickIn(page: Page, target: Locator): Promise<() => Promise<void>> {
+  const { x, y } = await placeOf(target);
+  return () => page.mouse.click(x + 8, y + 8);
+}
+
+test('no task holds the page for over 50 ms', async ({ page, browser }) => {
+  test.slow();
   const best = new Map<string, number>();
   for (let run = 0; run < RUNS; run++) {
     await page.goto('./');
@@ -59,12 +119,14 @@ test('no task holds the page for over 50 ms', async ({ page, browser }, info) =>
     await page.mouse.move(100, 100);
     await page.mouse.move(110, 100);
     await page.waitForLoadState('networkidle');
-    for (const [name, flow] of Object.entries(flows)) {
+    for (const { name, prepare, check } of flows) {
       const slow = await slowness(page);
+      const act = await prepare(page);
       const task = await longestTask(browser, page, async () => {
-        await flow(page, file);
+        await act();
         await page.waitForTimeout(SETTLE_MS);
       });
+      await check(page);
       best.set(name, Math.min(best.get(name) ?? Number.POSITIVE_INFINITY, task / slow));
     }
   }
