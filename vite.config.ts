@@ -22,6 +22,7 @@ export default defineConfig({
   test: {
     include: ['test/**/*.test.{ts,tsx}'],
     environment: 'node',
+    setupFiles: ['test/support/seed.ts'],
     // Property tests run thousands of cases; a busy machine must not fail them.
     testTimeout: 60_000,
   },

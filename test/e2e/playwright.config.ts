@@ -10,6 +10,8 @@ export default defineConfig({
   forbidOnly: Boolean(process.env['CI']),
   // One at a time: some tests measure how long the page's thread was blocked.
   workers: 1,
+  // A test that passes the second time is reported as flaky, and read.
+  retries: process.env['CI'] ? 1 : 0,
   timeout: 60_000,
   expect: { timeout: 10_000 },
   use: {
