@@ -56,8 +56,11 @@ async function tests(name, argv, file, count, env) {
   const { code, output, seconds } = await runNode(argv, { env, minutes: 8 });
   const counted = readCounts(path, count);
   if (counted.failed === 0 && (code !== 0 || counted.passed === 0)) counted.failed = 1;
-  report(name, { ...counted, note: counted.skipped > 0 ? `${counted.skipped} skipped` : '', output, seconds });
+  report(name, { ...counted, note: noteOf(counted), output, seconds });
 }
+
+const noteOf = ({ skipped = 0, flaky = 0 }) =>
+  [skipped && `${skipped} skipped`, flaky && `${flaky} only at the second try`].filter(Boolean).join(', ');
 
 function readCounts(path, count) {
   try {
@@ -74,8 +77,10 @@ function countVitest(json) {
   return { passed: json.numPassedTests, failed: json.numFailedTests + unloadable.length, skipped: json.numPendingTests + json.numTodoTests };
 }
 
+/** Flaky: failed, then passed when CI tried again. Counted as passed, and told. */
 function countPlaywright({ stats, errors }) {
-  return { passed: stats.expected, failed: stats.unexpected + stats.flaky + errors.length, skipped: stats.skipped };
+  const { expected, unexpected, flaky, skipped } = stats;
+  return { passed: expected + flaky, failed: unexpected + errors.length, skipped, flaky };
 }
 
 async function browserTests(browser, built) {
