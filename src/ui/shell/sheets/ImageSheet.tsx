@@ -1,6 +1,6 @@
 import { bytesText, commas, hex } from '#core/base/hex.ts';
 import type { Problem } from '#core/base/problem.ts';
-import type { ImageSummary } from '#core/session/contract.ts';
+import type { AtlasSummary, ImageSummary } from '#core/session/contract.ts';
 import { useDesk } from '#ui/state/desk.ts';
 import { Inferences } from './Inferences.tsx';
 import { SheetFrame } from './SheetFrame.tsx';
@@ -11,13 +11,13 @@ const SHOWN_PROBLEMS = 100;
 /** All that is known of the image in view. */
 export function ImageSheet() {
   const image = useDesk((desk) => desk.image);
-  const atlasProblems = useDesk((desk) => desk.atlas?.problems);
+  const atlas = useDesk((desk) => desk.atlas);
   if (!image) return null;
-  const problems = [...image.problems, ...(atlasProblems ?? [])];
+  const problems = [...image.problems, ...(atlas?.problems ?? [])];
   return (
     <SheetFrame title={image.name} wide>
       <div className="sheet-body">
-        <Facts image={image} />
+        <Facts image={image} atlas={atlas} />
         {problems.length > 0 && <Problems problems={problems} />}
         {image.inferences.length > 0 && <Inferences inferences={image.inferences} />}
         <Extents image={image} />
@@ -26,7 +26,7 @@ export function ImageSheet() {
   );
 }
 
-function Facts({ image }: { readonly image: ImageSummary }) {
+function Facts({ image, atlas }: { readonly image: ImageSummary; readonly atlas: AtlasSummary | undefined }) {
   const { format } = image;
   return (
     <dl className="kv">
@@ -50,8 +50,19 @@ function Facts({ image }: { readonly image: ImageSummary }) {
         {bytesText(image.heldBytes)} held, up to <span className="n">{hex(image.end)}</span>; numbers are{' '}
         {image.frameWord === 'MFN' ? 'machine frames (MFN)' : 'the guest’s own frames'}
       </dd>
+      {atlas && (
+        <>
+          <dt>tables</dt>
+          <dd>{costText(atlas)}</dd>
+        </>
+      )}
     </dl>
   );
+}
+
+/** What the tables of the root in view cost to read: neighbours are read together. */
+function costText({ tables, cost }: AtlasSummary): string {
+  return `${commas(tables)} of this root, in ${commas(cost.reads)} ${cost.reads === 1 ? 'read' : 'reads'} of ${bytesText(cost.bytes)}`;
 }
 
 function Problems({ problems }: { readonly problems: readonly Problem[] }) {
