@@ -62,7 +62,7 @@ function Facts({ image, atlas }: { readonly image: ImageSummary; readonly atlas:
 
 /** What the tables of the root in view cost to read: neighbours are read together. */
 function costText({ tables, cost }: AtlasSummary): string {
-  return `${commas(tables)} of this root, in ${commas(cost.reads)} ${cost.reads === 1 ? 'read' : 'reads'} of ${bytesText(cost.bytes)}`;
+  return `${commas(tables)} of this root, in ${commas(cost.reads)} ${cost.reads === 1 ? 'read' : 'reads'}, ${bytesText(cost.bytes)}`;
 }
 
 function Problems({ problems }: { readonly problems: readonly Problem[] }) {
