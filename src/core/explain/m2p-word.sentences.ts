@@ -1,4 +1,5 @@
 import { commas, hex } from '#core/base/hex.ts';
+import { M2P_MEANING, type M2pWordKind } from '#core/xen/m2p.ts';
 import type { ExplainInput } from './explain-input.ts';
 import {
   expectedGuestFrame,
@@ -45,7 +46,8 @@ function valueParts(input: ExplainInput, m2p: M2p, frame: number, word: M2pWord 
   const meaning = meaningOf(word, m2p.width);
   const digits = wordDigits(word, m2p.width);
   if (meaning === 'invalid') return say`${digits}, INVALID_M2P_ENTRY, no guest’s RAM`;
-  if (meaning === 'never-given') return say`${digits}, Xen’s boot-time debug fill, never given out`;
+  if (meaning === 'debug-fill') return say`${digits}, Xen’s boot-time debug fill, never given out`;
+  if (meaning !== 'valid') return say`${digits}, ${M2P_MEANING[meaning]}`;
   const agrees = expected === undefined ? '' : expected === word.low ? ', as expected' : `, where ${hex(expected)} was expected`;
   return say`PFN ${hex(word.high * 2 ** 32 + word.low)}${agrees}`;
 }
@@ -57,9 +59,9 @@ function counted(input: ExplainInput, m2p: M2p, weight: number): readonly Ranked
   const first = frameOfWord(m2p, { page: input.translation.address.page, offset: 0 });
   const words = Array.from({ length: 4096 / m2p.width }, (_, index) => wordOf(input, m2p, first + index)).filter(isKnown);
   if (words.length === 0) return [];
-  const of = (wanted: string): string => countText(words.filter((word) => meaningOf(word, m2p.width) === wanted).length);
+  const of = (wanted: M2pWordKind): string => countText(words.filter((word) => meaningOf(word, m2p.width) === wanted).length);
   const fill = '55'.repeat(m2p.width);
-  const kinds = `${of('invalid')} ${'ff'.repeat(m2p.width)}, ${of('never-given')} ${fill} (Xen’s debug fill: never given out), ${of('guest-frame')} a PFN`;
+  const kinds = `${of('invalid')} ${'ff'.repeat(m2p.width)}, ${of('debug-fill')} ${fill} (Xen’s debug fill: never given out), ${of('valid')} a PFN`;
   const lines = words.flatMap(({ line }) => (line === undefined ? [] : [line]));
   const parts = say`Of this page’s ${commas(4096 / m2p.width)} words ${commas(words.length)} are in the dump: ${kinds}.`;
   return [sentence(weight, lines.length === 0 ? 'counted' : linesText(lines), parts)];
@@ -105,7 +107,7 @@ export function guestFrameWords(input: ExplainInput): RankedSentence['parts'] {
   const link = virtualLink(input, place.page, place.offset);
   const word = wordOf(input, m2p, outcome.frame);
   const expected = expectedGuestFrame(input, address.page);
-  if (isKnown(word) && meaningOf(word, m2p.width) === 'guest-frame') return say`, PFN ${hex(word.low)} by the M2P at ${link}`;
+  if (isKnown(word) && meaningOf(word, m2p.width) === 'valid') return say`, PFN ${hex(word.low)} by the M2P at ${link}`;
   if (expected === undefined) return [];
   return say`, PFN ${hex(expected)} expected: its M2P word is at ${link}, not in this dump`;
 }

@@ -1,6 +1,7 @@
 import { hexWord64 } from '#core/base/hex.ts';
 import { type VirtualAddress, virtualPage } from '#core/memory/address.ts';
 import type { Presence } from '#core/memory/presence.ts';
+import { kindOfM2pWord, type M2pWordKind, narrowM2pWord } from '#core/xen/m2p.ts';
 import type { ExplainInput } from './explain-input.ts';
 import { firstMappedPage, mappedPages, spanAt, spansOf } from './spans.ts';
 
@@ -58,15 +59,9 @@ export function wordOf(input: ExplainInput, m2p: M2p, frame: number): M2pWord | 
   return { low: view.getUint32(offset, true), high, presence: run.presence, ...(run.line !== undefined && { line: run.line }) };
 }
 
-export type WordMeaning = 'invalid' | 'never-given' | 'guest-frame';
-
-/** INVALID_M2P_ENTRY is all ones; Xen 3.0–4.1 fills with 55 before memory is given out; else bit 31 (63) is clear (reference 3.1). */
-export function meaningOf(word: Pick<M2pWord, 'low' | 'high'>, width: M2p['width']): WordMeaning {
-  const filledWith = (half: number): boolean => word.low === half && (width === 4 || word.high === half);
-  if (filledWith(0x55555555)) return 'never-given';
-  const top = width === 4 ? word.low : word.high;
-  return top >= 0x80000000 ? 'invalid' : 'guest-frame';
-}
+/** What a word says, by the rules that the tables' cross-check uses too. */
+export const meaningOf = ({ low, high }: Pick<M2pWord, 'low' | 'high'>, width: M2p['width']): M2pWordKind =>
+  kindOfM2pWord(width === 4 ? low : narrowM2pWord(low, high));
 
 export function wordDigits({ low, high }: Pick<M2pWord, 'low' | 'high'>, width: M2p['width']): string {
   const digits = hexWord64(high, low);
