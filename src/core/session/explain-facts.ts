@@ -4,7 +4,7 @@ import type { VirtualAddress } from '#core/memory/address.ts';
 import { frameMapped, frameNamed, isLeaf } from '#core/paging/entry.ts';
 import { entryOf } from '#core/tables/node.ts';
 import type { BytePage, FramePassport, ImageSummary, TablePath, Translation } from './contract.ts';
-import { atlasSummary, type RootAtlas } from './root-atlas.ts';
+import type { RootAtlas } from './root-atlas.ts';
 import type { TablePlace } from './table-names.ts';
 
 interface Around {
@@ -25,7 +25,7 @@ export function explainInput({ atlas, image, address, translate, passport, noteO
     root: root.choice,
     mode: root.mode,
     layout,
-    atlas: atlasSummary(atlas),
+    atlas: atlas.summary,
     image,
     facts: { entry: entryReader(atlas), translate, passport, noteOf, annotations, bytesOf: () => undefined },
   };

@@ -15,11 +15,14 @@ import type { OpenedRoot } from './opened-root.ts';
 /** A root read under one layout: what its regions are called, and what the page is told of it. */
 export interface RootAtlas extends Regions, ChosenLayout {
   readonly root: OpenedRoot;
+  /** What the page is told of it: counted once, since every explanation reads it. */
+  readonly summary: AtlasSummary;
 }
 
 export function rootAtlas(root: OpenedRoot, isText: boolean, layoutId: string | undefined): RootAtlas {
   const chosen = chooseLayout(evidenceOf(root, isText), root.mode.id, layoutId);
-  return { root, ...chosen, ...regionsOf(regionSource(root), chosen.layout) };
+  const atlas = { root, ...chosen, ...regionsOf(regionSource(root), chosen.layout) };
+  return { ...atlas, summary: summaryOf(atlas) };
 }
 
 function evidenceOf(root: OpenedRoot, isTextDump: boolean): LayoutEvidence {
@@ -96,7 +99,7 @@ export function coverageOf(root: OpenedRoot, window: CoverageWindow): Coverage {
   return { ...window, bins, counts };
 }
 
-export function atlasSummary(of: RootAtlas): AtlasSummary {
+function summaryOf(of: Omit<RootAtlas, 'summary'>): AtlasSummary {
   const { root, choice, regions, borders } = of;
   const sum = new Float64Array(SUM_COLUMNS);
   root.sums.addWindow(0, root.mode.pageCount, sum);

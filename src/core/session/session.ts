@@ -34,7 +34,7 @@ import { OpenedRoot } from './opened-root.ts';
 import { passport } from './passport.ts';
 import { readingsOf } from './readings.ts';
 import { regionAt } from './region-at.ts';
-import { atlasSummary, coverageOf, type RootAtlas, rootAtlas } from './root-atlas.ts';
+import { coverageOf, type RootAtlas, rootAtlas } from './root-atlas.ts';
 import { choiceOfHint, considerRoot, rootKey } from './root-choice.ts';
 import { RootSearch } from './root-search.ts';
 import { tableView } from './table-view.ts';
@@ -90,7 +90,7 @@ export class Session implements Questions {
 
   async atlas(root: Root, layoutId?: string): Promise<AtlasSummary> {
     this.#layouts.set(rootKey(root), layoutId);
-    return atlasSummary(await this.#atlas(root));
+    return (await this.#atlas(root)).summary;
   }
 
   async coverage(root: Root, windows: readonly CoverageWindow[]): Promise<readonly Coverage[]> {
