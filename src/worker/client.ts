@@ -33,6 +33,8 @@ export class DumpClient {
   /** Told of restarts; progress of long jobs after opening (atlases). */
   onEvent: (event: ReaderEvent) => void = () => undefined;
   onProgress: (progress: Progress) => void = () => undefined;
+  /** How answers reach who asked: at once, or as the page has time for them. */
+  deliver: (give: () => void) => void = (give) => give();
   readonly questions: Questions = createQuestions((name, parameters) => this.#ask(name, parameters));
 
   readonly #newPort: () => WorkerPort;
@@ -112,8 +114,8 @@ export class DumpClient {
   #send(call: Call): void {
     const line = this.#line;
     line.ask(call.name, call.parameters).then(
-      (answer) => this.#settle(call, line) && call.resolve(answer),
-      (error: Error) => this.#settle(call, line) && call.reject(error),
+      (answer) => this.deliver(() => this.#settle(call, line) && call.resolve(answer)),
+      (error: Error) => this.deliver(() => this.#settle(call, line) && call.reject(error)),
     );
   }
 

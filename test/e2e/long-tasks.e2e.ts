@@ -8,10 +8,8 @@ import { tables } from '../support/explorer.ts';
 const REAL_GUEST = fileURLToPath(new URL('../../public/samples/linux-pae-slim.elf.gz', import.meta.url));
 const KERNEL = 'C1000000';
 
-/** The aim; runs stop when every flow has met it. */
-const AIM_MS = 50;
-/** What fails the test: twice the aim, since a frame's style, layout and paint scale with the machine otherwise than a spin loop does. */
-const LIMIT_MS = 100;
+/** From here on a task is a long one to browsers, and felt. Runs stop when every flow stays below it. */
+const LIMIT_MS = 50;
 /** A collection of garbage or a page of code may fall into any run; what is ours is in all of them. */
 const RUNS = 4;
 /** Until answers have come and panes have been drawn. */
@@ -110,9 +108,9 @@ async function clickIn(page: Page, target: Locator): Promise<() => Promise<void>
   return () => page.mouse.click(x + 8, y + 8);
 }
 
-const isMet = (best: ReadonlyMap<string, number>): boolean => best.size > 0 && [...best.values()].every((task) => task < AIM_MS);
+const isMet = (best: ReadonlyMap<string, number>): boolean => best.size > 0 && [...best.values()].every((task) => task < LIMIT_MS);
 
-test('no task holds the page: 50 ms is the aim, twice that the limit', async ({ page, browser }) => {
+test('no task holds the page for 50 ms', async ({ page, browser }) => {
   test.slow();
   const best = new Map<string, number>();
   for (let run = 0; run < RUNS && !isMet(best); run++) {
@@ -135,6 +133,6 @@ test('no task holds the page: 50 ms is the aim, twice that the limit', async ({ 
     }
   }
   const figures = [...best].map(([name, task]) => `${name}: ${task.toFixed(0)} ms`);
-  console.log(`${isMet(best) ? 'aim met' : 'aim of 50 ms missed'}; longest task while ${figures.join(', ')}`);
+  console.log(`longest task while ${figures.join(', ')}`);
   for (const [name, task] of best) expect.soft(task, `longest task while ${name}`).toBeLessThan(LIMIT_MS);
 });

@@ -1,7 +1,7 @@
 import './shell.css';
-import { type ChangeEvent, lazy, type RefObject, Suspense, useState } from 'react';
+import { type ChangeEvent, lazy, type RefObject, Suspense, useDeferredValue, useState } from 'react';
 import { Fence } from '#ui/kit/Fence.tsx';
-import { useDesk } from '#ui/state/desk.ts';
+import { type Desk, useDesk } from '#ui/state/desk.ts';
 import { type Sheet, SheetContext } from '#ui/state/sheet.ts';
 import { DropZone } from './DropZone.tsx';
 import { FirstBar } from './FirstBar.tsx';
@@ -25,7 +25,7 @@ export function App({ opening, history }: Pick<Shell, 'opening' | 'history'>) {
   const [sheet, setSheet] = useState<Sheet>();
   const { open, chooseFile, awaited, input } = useGivenFiles(opening);
   const shell: Shell = { opening, history, chooseFile, awaited, show: setSheet };
-  const inView = useDesk((desk) => desk.image !== undefined);
+  const inView = useDeferredDesk((desk) => desk.image !== undefined);
   useKeys(shell, sheet, (text) => open({ text }));
   return (
     <ShellContext value={shell}>
@@ -58,10 +58,13 @@ function FileInput({ input, onFile }: { readonly input: RefObject<HTMLInputEleme
   return <input ref={input} type="file" hidden aria-label="Memory dump or text file" onChange={take} />;
 }
 
+/** The desk a moment later: a whole screen that follows is made in slices, between which the page hears its user, and replaces the old one at once. */
+const useDeferredDesk = <T,>(selector: (desk: Desk) => T): T => useDeferredValue(useDesk(selector));
+
 function Main() {
-  const phase = useDesk((desk) => desk.phase);
-  const inView = useDesk((desk) => desk.image !== undefined);
-  const view = useDesk((desk) => desk.place.view);
+  const phase = useDeferredDesk((desk) => desk.phase);
+  const inView = useDeferredDesk((desk) => desk.image !== undefined);
+  const view = useDeferredDesk((desk) => desk.place.view);
   if (phase.kind === 'open' || (phase.kind === 'opening' && inView)) return view === 'roots' ? <RootsPage /> : <Explorer />;
   return phase.kind === 'empty' ? <FirstScreen /> : <StatePanel phase={phase} />;
 }

@@ -1,11 +1,11 @@
 import { type ComponentType, Suspense, useRef } from 'react';
 import { Fence } from '#ui/kit/Fence.tsx';
 import { DeskContext, useDeskStore } from '#ui/state/desk.ts';
+import { useTurn } from '#ui/state/turns.ts';
 import { loadView } from '#ui/views/index.ts';
 import type { View } from '#ui/views/view.ts';
 import { later, partOf } from './later.tsx';
 import { usePaneDesk } from './pane-desk.ts';
-import { useTurn } from './turns.ts';
 
 /** Begins at once to fetch the view: whoever loads this file is about to show it. */
 function laterView(id: View['id']): ComponentType {

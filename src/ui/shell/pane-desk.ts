@@ -1,6 +1,6 @@
 import { type RefObject, useEffect, useState } from 'react';
 import type { Desk, DeskStore } from '#ui/state/desk.ts';
-import { queueTurn } from './turns.ts';
+import { queueTurn } from '#ui/state/turns.ts';
 
 /**
  * The desk as one pane sees it. The pane under the pointer or with the focus follows the app's desk at once; the others follow a moment

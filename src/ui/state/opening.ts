@@ -9,6 +9,7 @@ import type { LinkedImage } from './permalink.ts';
 import type { Phase } from './phase.ts';
 import { firstPlace, type Place } from './place.ts';
 import { noteSearch } from './root-search.ts';
+import { queueTurn } from './turns.ts';
 
 export interface OpenRequest {
   readonly given: Given;
@@ -150,6 +151,7 @@ export class Opening {
     this.#seen.set(image.fingerprint, request);
     client.onEvent = (event) => this.#onReader(event);
     client.onProgress = (progress) => this.#note(progress);
+    client.deliver = queueTurn;
     this.#desk.setState((desk) => ({
       ...{
         image,

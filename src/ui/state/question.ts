@@ -1,4 +1,4 @@
-import { useEffect, useState } from 'react';
+import { startTransition, useEffect, useState } from 'react';
 import type { Questions } from '#core/session/contract.ts';
 import { useDesk } from './desk.ts';
 
@@ -27,7 +27,7 @@ export function useQuestion<T>(key: string, ask: (questions: Questions) => Promi
   useEffect(() => {
     let dropped = false;
     const learn = (value: T | undefined, error: Error | undefined) => {
-      if (!dropped && questions) setKnown({ key, questions, value, error });
+      if (!dropped && questions) startTransition(() => setKnown({ key, questions, value, error }));
     };
     const promise = questions && ask(questions);
     promise?.then(

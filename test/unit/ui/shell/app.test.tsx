@@ -104,7 +104,7 @@ describe('the app over an image', () => {
     expect(box).toHaveFocus();
     await userEvent.keyboard('F5800000');
     const list = await screen.findByRole('listbox');
-    expect((await within(list).findAllByRole('option')).length).toBeGreaterThan(1);
+    await waitFor(() => expect(within(list).getAllByRole('option').length).toBeGreaterThan(1));
     await userEvent.keyboard('{Enter}');
     await waitFor(() => expect(desk.getState().place.address.page).toBe(0xf5800));
     expect(screen.getByRole('button', { name: 'Back' })).toBeEnabled();
