@@ -67,6 +67,20 @@ test('another file at a linked place is said, and may be used', async ({ page },
   await expect(page.getByRole('heading', { name: 'Same place, other file' })).toBeVisible();
 });
 
+test('a double click on a region of the map fits it, Whole space goes back', async ({ page }, info) => {
+  await openGuest(page, info);
+  await goTo(page, GUEST.kernel);
+  const map = page.getByRole('region', { name: 'Address map' });
+  await map
+    .getByText(/Direct map|2 MB/)
+    .first()
+    .dblclick();
+  await expect(page).toHaveURL(/window=BFF00\+1200\b/);
+  await map.getByRole('button', { name: 'Whole space' }).click();
+  await expect(page).not.toHaveURL(/window=/);
+  await expect(tables(page)).toBeVisible();
+});
+
 test('from the root to a byte by keyboard alone', async ({ page }, info) => {
   await openGuest(page, info);
   await goTo(page, GUEST.kernel);

@@ -3,7 +3,7 @@ import type { Problem } from '#core/base/problem.ts';
 import type { Task } from '#core/base/task.ts';
 import type { ByteSource } from '#core/memory/byte-source.ts';
 import type { Certainty, DumpFormat, FormatOptions, Glimpse, OpenedDump, Recognition } from './format.ts';
-import { knownFile } from './known-files.ts';
+import { type Known, knownFile, proseIn } from './known-files.ts';
 import { stopped } from './stopped.ts';
 import { unwrap } from './wrappers/unwrap.ts';
 
@@ -58,11 +58,16 @@ function chooseFormat(seen: Glimpse, forced: string | undefined): Choice {
   if (forced !== undefined) return forcedFormat(forced);
   const found = recognitions(seen);
   const best = found[0];
-  const known = best?.certainty === 'magic' ? undefined : knownFile(seen.head);
+  const known = best && knownFor(best.certainty, seen.head);
   if (known !== undefined) return { ...known, open: async () => stopped('format-not-read', known.text), problems: [] };
   invariant(best !== undefined, 'raw recognises everything');
   const rivals = found.slice(1).filter(({ certainty }) => certainty === best.certainty && certainty !== 'fallback');
   return { ...choiceOf(best.format, best.how), problems: rivals.slice(0, 1).map((rival) => tie(best, rival)) };
+}
+
+function knownFor(certainty: Certainty, head: Uint8Array): Known | undefined {
+  if (certainty === 'magic') return undefined;
+  return knownFile(head) ?? (certainty === 'fallback' ? proseIn(head) : undefined);
 }
 
 function choiceOf(format: DumpFormat, how: string): Choice {

@@ -1,6 +1,7 @@
 import { hex } from '#core/base/hex.ts';
 import { CORE, ELF_MAGIC, EM_386, EM_X86_64, parseElfHeader } from './elf/header.ts';
 import { hasText } from './fields.ts';
+import { looksPrintable, sourceText } from './text/source-text.ts';
 
 /** A kind of file that is not read (yet), known by its first bytes, and what to do instead. */
 export interface KnownFile {
@@ -76,6 +77,14 @@ export interface Known {
   readonly text: string;
 }
 
+/** Letters, of which no grammar knew a row: a mail or a log, not memory, though some memory may be all letters. */
+const PROSE: Known = {
+  id: 'prose',
+  label: 'text without memory',
+  how: 'printable text, no row of a known form',
+  text: 'No row of this text reads as an address with bytes or words. Rows of gdb’s x, xenctrl’s dump, QEMU’s x and xp, xxd and hexdump -C are read, quoted or not.',
+};
+
 /** What a file surely is that no format reads; undefined if its first bytes tell nothing. */
 export function knownFile(head: Uint8Array): Known | undefined {
   const elf = hasText(head, 0, ELF_MAGIC) ? knownElf(head) : undefined;
@@ -83,6 +92,13 @@ export function knownFile(head: Uint8Array): Known | undefined {
   if (file === undefined) return undefined;
   const { id, label, magic, at, advice } = file;
   return { id, label, how: seen(magic, at ?? 0), text: `This is ${article(label)} ${label} (${seen(magic, at ?? 0)}), which is not read. ${advice}` };
+}
+
+/** A text, where no format knew a row of it. Letters beyond ASCII are few in the texts that people drop, and many in memory. */
+export function proseIn(head: Uint8Array): Known | undefined {
+  const { chars } = sourceText(head);
+  const ascii = chars.reduce((count, char) => count + (char < 0x80 ? 1 : 0), 0);
+  return chars.length > 0 && looksPrintable(chars) && ascii * 10 >= chars.length * 9 ? PROSE : undefined;
 }
 
 function seen(magic: string, at: number): string {

@@ -19,25 +19,13 @@ export function failureOf(name: string, error: unknown): Failure {
   };
 }
 
-/** A pasted text without one row of memory: its letters are no dump. */
-export function failureOfProse(name: string): Failure {
-  return {
-    kind: 'failed',
-    name,
-    title: 'No memory in this text',
-    reason: 'No row of it reads as an address with bytes or words.',
-    advice: 'Rows of gdb’s x, xenctrl’s dump, QEMU’s x and xp, xxd and hexdump -C are read, quoted or not.',
-    rawIsPossible: true,
-  };
-}
-
 /** Read, but nothing of it can be shown. */
 export function failureOfStopped(name: string, image: ImageSummary, stop: Problem): Failure {
   const rawIsPossible = image.format.id !== 'raw' && image.fileSize > 0;
   return {
     kind: 'failed',
     name,
-    title: 'Not a dump that Pagewalk reads',
+    title: image.format.id === 'prose' ? 'No memory in this text' : 'Not a dump that Pagewalk reads',
     reason: stop.text,
     advice: rawIsPossible ? `Open it raw if it holds memory as it is. ${HOW_TO_DUMP}` : HOW_TO_DUMP,
     rawIsPossible,

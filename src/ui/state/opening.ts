@@ -3,7 +3,7 @@ import type { AtlasSummary, ImageSummary, OpenOptions } from '#core/session/cont
 import { DumpClient, type ReaderEvent, type WorkerPort } from '#worker/client.ts';
 import { type Given, nameOf } from '#worker/protocol.ts';
 import type { DeskStore } from './desk.ts';
-import { failureOf, failureOfProse, failureOfStopped } from './failures.ts';
+import { failureOf, failureOfStopped } from './failures.ts';
 import { firstAddress, firstRoot, fitPlace } from './first-look.ts';
 import type { LinkedImage } from './permalink.ts';
 import type { Phase } from './phase.ts';
@@ -127,9 +127,6 @@ export class Opening {
     if (stop) {
       client.close();
       this.#show(failureOfStopped(nameOf(request.given), image, stop));
-    } else if (request.given.kind === 'text' && image.format.id === 'raw' && request.options?.formatId === undefined) {
-      client.close();
-      this.#show(failureOfProse(nameOf(request.given)));
     } else if (request.wanted && request.wanted.fingerprint !== image.fingerprint) {
       this.#other = opened;
       this.#show({ kind: 'other-file', wanted: request.wanted, chosen: image });

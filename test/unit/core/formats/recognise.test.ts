@@ -61,6 +61,18 @@ describe('recognising', () => {
     expect(dump.image.end).toBe(8192);
   });
 
+  test('a text without a row of memory is no dump, unless it is forced', async () => {
+    const prose = new TextEncoder().encode('I am still confused (or frustrated, I’m not entirely sure which!).\r\n'.repeat(40));
+    const { dump, format } = await open(prose);
+    expect(format.id).toBe('prose');
+    expect(dump.problems).toEqual([expect.objectContaining({ severity: 'stop', text: expect.stringMatching(/No row of this text/) })]);
+    expect((await open(prose, 'raw')).dump.image.end).toBe(prose.length);
+  });
+
+  test('memory full of letters above ASCII is memory', async () => {
+    expect((await open(new Uint8Array(8192).fill(0xcc))).format.id).toBe('raw');
+  });
+
   test('a format that is not there is named with those that are', async () => {
     const { dump } = await open(latin1('x'), 'kdump');
     expect(dump.problems).toEqual([expect.objectContaining({ kind: 'format-unknown', severity: 'stop', text: expect.stringContaining('elf-qemu') })]);
