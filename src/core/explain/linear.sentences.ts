@@ -9,8 +9,7 @@ import { entryLink, machineText, say, sentence, stepSource, tableText, virtualLi
 
 function linear(input: ExplainInput): readonly RankedSentence[] {
   const windows = linearWindows(input);
-  const inside = windows.flatMap((window) => insideWindow(input, window));
-  return inside.length > 0 ? inside : windows.slice(0, 1).flatMap((window) => fromOutside(input, window));
+  return [...windows.flatMap((window) => insideWindow(input, window)), ...windows.slice(0, 1).flatMap((window) => ownEntry(input, window))];
 }
 
 const entryName = (input: ExplainInput, height: number): string => input.mode.levels.at(-1 - height)?.entryName ?? 'entry';
@@ -68,9 +67,9 @@ function throughLoop(input: ExplainInput, window: LinearWindow): readonly Ranked
   return [sentence(TELLS.purpose - 4, window.held ? window.source : stepSource(input, loop), parts)];
 }
 
-// ── The selection lies elsewhere: where is its entry seen? ───────────────────────────────────────────────────
+// ── Wherever the selection lies: where is its own entry seen? ───────────────────────────────────────────────────
 
-function fromOutside(input: ExplainInput, window: LinearWindow): readonly RankedSentence[] {
+function ownEntry(input: ExplainInput, window: LinearWindow): readonly RankedSentence[] {
   const { address, steps } = input.translation;
   if (!window.held) return [];
   const leaf = steps.at(-1);

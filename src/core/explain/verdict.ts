@@ -42,9 +42,16 @@ const XEN_PV_32: readonly Accessor[] = [
   { who: 'ring 3, user', user: true, ac: false, limited: true },
 ];
 
+/** No segment limit is left in 64-bit mode; what only the guest's kernel may touch stands in the root of its kernel alone (reference 1.3). */
+const XEN_PV_64: readonly Accessor[] = [
+  { who: 'ring 0, Xen', user: false, ac: false, limited: false },
+  { who: 'ring 3, guest', user: true, ac: false, limited: false },
+];
+
 /** The rows shown: by ring, and for SMAP a row more where AC changes the answer. */
 function accessors(ground: VerdictGround): readonly Accessor[] {
   if (ground.layout.rings === 'xen-pv-32') return XEN_PV_32;
+  if (ground.layout.rings === 'xen-pv-64') return XEN_PV_64;
   const { translation, features } = ground;
   const acMatters = features.smap && translation.outcome.kind === 'mapped' && translation.rights.user;
   return acMatters ? [RING_3, RING_0, RING_0_AC] : [RING_3, RING_0];

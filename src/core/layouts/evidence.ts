@@ -1,7 +1,7 @@
 import { P, PS, RW, US } from '#core/paging/entry.ts';
 import type { LayoutEvidence } from './layout.ts';
 
-/** One 8-byte entry of a table that is held, decoded as far as layouts ask. */
+/** One entry of a table that is held, decoded as far as layouts ask. */
 export interface SeenEntry {
   readonly present: boolean;
   readonly writable: boolean;
@@ -10,11 +10,11 @@ export interface SeenEntry {
   readonly large: boolean;
   /** The low 12 bits. */
   readonly flags: number;
-  /** Bits 51:12. */
+  /** Bits 51:12; of a 4-byte entry bits 31:12, which is all but what PSE-36 adds. */
   readonly frame: number;
 }
 
-/** Slot of the table reached by `path`, as modes with 8-byte entries read it; undefined where it is not known or not present. */
+/** Slot of the table reached by `path`; undefined where it is not known or not present. */
 export function presentEntry(evidence: LayoutEvidence, path: readonly number[], slot: number): SeenEntry | undefined {
   const entry = evidence.entry(path, slot);
   if (!entry || (entry.low & P) === 0) return undefined;
@@ -45,28 +45,38 @@ export function countEntries(
   return count;
 }
 
-/** Of the 2 MB (or the first PTE of the page tables) below the PD at `path`: how many map machine memory in order from `frame` on. */
+/** Slots of a directory to count, `first` up to `slots`, and pages an entry spans. */
+export interface Geometry {
+  readonly first: number;
+  readonly slots: number;
+  readonly pages: number;
+}
+
+const WHOLE_PD: Geometry = { first: 0, slots: 512, pages: 512 };
+
+/** Of the large pages (or the first PTE of the page tables) of the directory at `path`: how many map machine memory in order from `frame` on. */
 export function countInOrder(
   evidence: LayoutEvidence,
   path: readonly number[],
   frame: number,
+  { first, slots, pages }: Geometry = WHOLE_PD,
 ): { readonly inOrder: number; readonly present: number } {
   let inOrder = 0;
   let present = 0;
-  for (let slot = 0; slot < 512; slot++) {
+  for (let slot = first; slot < slots; slot++) {
     const entry = presentEntry(evidence, path, slot);
     if (!entry) continue;
     present++;
-    if (firstFrameBelow(evidence, path, slot, entry) === frame + slot * 512) inOrder++;
+    if (firstFrameBelow(evidence, [...path, slot], entry, pages) === frame + (slot - first) * pages) inOrder++;
   }
   return { inOrder, present };
 }
 
 /** First frame of what a PDE maps, reckoned back to slot 0 of its page table; undefined where nothing tells it. */
-function firstFrameBelow(evidence: LayoutEvidence, path: readonly number[], slot: number, entry: SeenEntry): number | undefined {
-  if (entry.large) return entry.frame - (entry.frame % 512);
+function firstFrameBelow(evidence: LayoutEvidence, path: readonly number[], entry: SeenEntry, pages: number): number | undefined {
+  if (entry.large) return entry.frame - (entry.frame % pages);
   for (const pte of [0, 1, 16, 256, 511]) {
-    const leaf = presentEntry(evidence, [...path, slot], pte);
+    const leaf = presentEntry(evidence, path, pte);
     if (leaf) return leaf.frame - pte;
   }
   return undefined;

@@ -83,6 +83,6 @@ export interface Layout {
   readonly segmentLimitPage?: number;
   /** Page that a guest’s builder maps to the guest’s frame 0, pages after it to the next ones; undefined where nothing tells. */
   readonly guestBasePage?: number;
-  /** Rings whose verdicts are shown. `ring1` = a 32-bit PV guest's kernel. */
-  readonly rings: 'native' | 'xen-pv-32';
+  /** Rings whose verdicts are shown. A 32-bit PV guest's kernel runs in ring 1; a 64-bit one in ring 3, as its processes do (reference 1.3). */
+  readonly rings: 'native' | 'xen-pv-32' | 'xen-pv-64';
 }

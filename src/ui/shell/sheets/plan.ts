@@ -46,13 +46,13 @@ export function acceptances(layoutId: string): readonly Acceptance[] {
   return [
     {
       by: 'Xen up to 3.0.4',
-      here: layoutId === 'xen-pae',
+      here: layoutId === 'xen-pae' || layoutId === 'xen-pae-3.0.0',
       readOnly: false,
       words: 'A frame of type L2 cannot be taken as L1: refused on PAE. Four ordinary page tables that map the tables read-only serve instead.',
     },
     {
       by: 'Xen 3.1 to 4.9',
-      here: false,
+      here: layoutId === 'xen-pae-3.1',
       readOnly: true,
       words: 'L2 → L2 with RW 0. Pin the L3 first: slot 3’s L2 must have one user when the L3 is checked.',
     },
