@@ -7,6 +7,7 @@ import { machineAddress } from '#core/memory/address.ts';
 import { type ByteSource, bytesSource } from '#core/memory/byte-source.ts';
 import type { MemoryPiece } from '#core/memory/memory-image.ts';
 import { elfDump, gzip, rawDump, SparseMemory, zstd } from '../support/dump-builder.ts';
+import { limeDump } from '../support/lime-builder.ts';
 import { TableBuilder } from '../support/table-builder.ts';
 import { oldXenCore, xenCore } from '../support/xen-core-builder.ts';
 
@@ -31,6 +32,7 @@ function fixtures(): ReadonlyMap<string, Uint8Array> {
     ['xen-core', xenCore(memory, { cr3: [0x100020, 0x101000] })],
     ['xen-core hvm', xenCore(memory, { hvm: true, cr3: [0x101000] })],
     ['old xen-core', oldXenCore(memory, { cr3: [0x100020, 0x101000] })],
+    ['lime', limeDump(memory)],
     ['raw', rawDump(low)],
     ['gzip of elf', gzip(elf)],
     ['zstd of elf', zstd(elf, 4096)],

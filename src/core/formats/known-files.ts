@@ -31,7 +31,6 @@ const KNOWN_FILES: readonly KnownFile[] = [
   { id: '7z', label: '7-Zip archive', magic: '7z\xbc\xaf\x27\x1c', advice: unpack('7z x FILE') },
   { id: 'rar', label: 'RAR archive', magic: 'Rar!\x1a\x07', advice: unpack('unrar x FILE') },
   { id: 'tar', label: 'tar archive', magic: 'ustar', at: 257, advice: unpack('tar -xf FILE') },
-  { id: 'lime', label: 'LiME memory image', magic: 'EMiL', advice: `Load LiME with format=padded, which writes raw memory. ${TO_RAW}` },
   { id: 'avml', label: 'AVML memory image', magic: 'AVML', advice: 'Turn it into raw memory: avml-convert --format raw FILE memory.raw' },
   { id: 'kdump', label: 'kdump-compressed dump', magic: 'KDUMP   ', advice: `${FROM_QEMU} From a crashed kernel, copy /proc/vmcore itself.` },
   { id: 'diskdump', label: 'diskdump', magic: 'DISKDUMP', advice: TO_RAW },

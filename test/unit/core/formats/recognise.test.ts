@@ -31,7 +31,6 @@ describe('recognising', () => {
     ['%PDF-1.7\n', 'pdf'],
     ['PK\x03\x04', 'zip'],
     ['\xfd7zXZ\0', 'xz'],
-    ['EMiL\x01\0\0\0', 'lime'],
     ['AVML\x02\0\0\0', 'avml'],
     ['KDUMP   ', 'kdump'],
     ['makedumpfile\0\0\0\0', 'flattened'],
