@@ -55,6 +55,7 @@ const KNOWN_FILES: readonly KnownFile[] = [
   },
   { id: 'hibernation', label: 'Windows hibernation file', magic: 'HIBR', advice: TO_RAW },
   { id: 'hibernation', label: 'Windows hibernation file', magic: 'hibr', advice: TO_RAW },
+  { id: 'hibernation', label: 'Windows hibernation file', magic: 'WAKE', advice: TO_RAW },
   { id: 'qcow2', label: 'QEMU disk image', magic: 'QFI\xfb', advice: `It is a disk. ${FROM_QEMU}` },
   { id: 'vmdk', label: 'VMware disk image', magic: 'KDMV', advice: 'It is a disk. Drop the .vmem file of a snapshot or a paused guest.' },
   { id: 'vhdx', label: 'Hyper-V disk image', magic: 'vhdxfile', advice: `It is a disk. ${FROM_MACHINE}` },

@@ -37,6 +37,7 @@ describe('recognising', () => {
     ['PAGEDU64', 'windows-64'],
     ['PAGEDUMP', 'windows-32'],
     ['\xd2\xbe\xd2\xbe', 'vmware'],
+    ['WAKE', 'hibernation'],
     ['QEVM\0\0\0\x03', 'qemu-savevm'],
     ['LibvirtQemudSave', 'libvirt-save'],
     ['Xen saved domain, xl format\n', 'xen-save'],
