@@ -3,7 +3,7 @@ import type { OpenedDump } from '#core/formats/format.ts';
 import type { FramePassport, FrameWord, TableView, Translation } from './contract.ts';
 import type { RootAtlas } from './root-atlas.ts';
 import { type XenFacts, xenFacts } from './xen-facts.ts';
-import { guestFrameOf, openXenTables, type XenTables } from './xen-tables.ts';
+import { guestFrameOf, noGuestFrame, openXenTables, type XenTables } from './xen-tables.ts';
 import { m2pFact, p2mFact, type WordQuestion } from './xen-words.ts';
 
 /** The second number of every frame, where a Xen is beneath: answers without it go in, answers with it come out. */
@@ -79,7 +79,15 @@ export class GuestNumbers {
   }
 }
 
-function withGuestFrame<T extends { readonly guestFrame?: number }>(answer: T, frame: number | undefined, tables: XenTables): T {
-  const guestFrame = frame === undefined ? undefined : guestFrameOf(tables, frame);
-  return guestFrame === undefined ? answer : { ...answer, guestFrame };
+interface Numbered {
+  readonly guestFrame?: number;
+  readonly noGuestFrame?: string;
+}
+
+function withGuestFrame<T extends Numbered>(answer: T, frame: number | undefined, tables: XenTables): T {
+  if (frame === undefined) return answer;
+  const guestFrame = guestFrameOf(tables, frame);
+  if (guestFrame !== undefined) return { ...answer, guestFrame };
+  const none = noGuestFrame(tables, frame);
+  return none === undefined ? answer : { ...answer, noGuestFrame: none };
 }

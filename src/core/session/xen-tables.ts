@@ -7,7 +7,7 @@ import { invertP2m, mfnOf, type P2m, type PfnByMfn, pfnOf } from '#core/xen/fram
 import { mappedStretches } from '#core/xen/guest-memory.ts';
 import { readFrameLists, readMfnList } from '#core/xen/guest-p2m.ts';
 import { findLandmarks, type Landmarks } from '#core/xen/landmarks.ts';
-import { kindOfM2pWord, type M2p, m2pWord } from '#core/xen/m2p.ts';
+import { kindOfM2pWord, M2P_MEANING, type M2p, m2pWord } from '#core/xen/m2p.ts';
 import { findM2pWindow, type M2pSpan, type M2pWindow, readM2p } from '#core/xen/m2p-window.ts';
 import { parseSharedInfo, type SharedInfo } from '#core/xen/shared-info.ts';
 import type { StartInfo } from '#core/xen/start-info.ts';
@@ -102,6 +102,12 @@ export function scanGuest(image: MemoryImage, { root, layout }: RootAtlas, task:
   for (const { frame, pages } of mappedStretches(root.forest, 0, end).reverse())
     for (let i = 0; i < pages && frames.size < MOST_SCANNED; i++) frames.add(frame + i);
   return findLandmarks(image, [...frames], task, true);
+}
+
+/** Why a machine frame has no number of the guest's own; undefined where it has one, or the dump cannot say. */
+export function noGuestFrame({ m2p }: XenTables, mfn: number): string | undefined {
+  const kind = kindOfM2pWord(m2p && m2pWord(m2p, mfn));
+  return kind === 'valid' || kind === 'unknown' ? undefined : M2P_MEANING[kind];
 }
 
 /** The guest's own number of a machine frame; undefined where the frame is not the guest's, or nothing tells. */

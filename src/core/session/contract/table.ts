@@ -58,8 +58,10 @@ export interface TableRow {
   readonly flags: readonly EntryFlag[];
   /** Frame named by the first entry; undefined when not present. */
   readonly frame?: number;
-  /** Guest frame of it, "Xen" or unknown: filled when a P2M/M2P is known. */
+  /** The guest's own number (PFN) of it, where a P2M or M2P tells it. */
   readonly guestFrame?: number;
+  /** Why the frame has no such number, where the M2P says so. Neither: the dump cannot say. */
+  readonly noGuestFrame?: string;
   /** How the frames go on through the run. */
   readonly order: 'single' | 'in order' | 'mixed' | 'same';
   /** Bytes a leaf maps: 4096, 2 MB, 4 MB, 1 GB; 0 if not a leaf. */

@@ -61,6 +61,8 @@ export type WalkOutcome =
       readonly reason?: string;
       /** The guest's own number (PFN) of `frame`, where a P2M or M2P tells it. */
       readonly guestFrame?: number;
+      /** Why the frame has no such number, where the M2P says so. */
+      readonly noGuestFrame?: string;
     }
   | {
       readonly kind: 'not-present';

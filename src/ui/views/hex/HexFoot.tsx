@@ -31,7 +31,9 @@ export function HexInspector({ page, offset, face, paging, otherwise }: Inspecto
           {isTable(page) && slot !== undefined ? <EntryLine page={page} slot={slot} paging={paging} /> : <Numbers page={page} offset={offset} />}
         </>
       ) : (
-        <span className="c">{otherwise}</span>
+        <span className="c" title={otherwise}>
+          {otherwise}
+        </span>
       )}
     </div>
   );

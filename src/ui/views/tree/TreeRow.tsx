@@ -54,9 +54,19 @@ function EntryCells(props: TreeRowProps) {
       <EntryCell line={line} columns={columns} root={root} />
       <FlagsCell row={row} hasRights={mode.levels[table.level]?.hasRights ?? true} />
       <FrameCell frame={row ? row.frame : table.frame} digits={columns.frameDigits} />
-      {columns.guestDigits > 0 && <FrameCell frame={row?.guestFrame} digits={columns.guestDigits} {...(row?.frame !== undefined && GUEST_UNKNOWN)} />}
+      {columns.guestDigits > 0 && <GuestCell row={row} digits={columns.guestDigits} />}
       <WhatCell {...props} />
     </>
+  );
+}
+
+/** The guest's own number; "none" where the M2P says so; a hatched gap where the dump cannot say. */
+function GuestCell({ row, digits }: { readonly row: TableRow | undefined; readonly digits: number }) {
+  if (row?.noGuestFrame === undefined) return <FrameCell frame={row?.guestFrame} digits={digits} {...(row?.frame !== undefined && GUEST_UNKNOWN)} />;
+  return (
+    <td className="tree-frame tree-none" title={row.noGuestFrame}>
+      none
+    </td>
   );
 }
 

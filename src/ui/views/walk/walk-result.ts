@@ -49,7 +49,8 @@ function mappedLines(translation: Translation, outcome: Mapped, mode: PagingMode
 }
 
 /** The guest's own number of the frame, where a P2M or M2P tells it. */
-function guestLine({ guestFrame }: Mapped): readonly ResultLine[] {
+function guestLine({ guestFrame, noGuestFrame }: Mapped): readonly ResultLine[] {
+  if (noGuestFrame !== undefined) return [{ name: 'PFN', value: 'none', title: noGuestFrame }];
   return guestFrame === undefined ? [] : [{ name: 'PFN', value: hex(guestFrame), number: true }];
 }
 

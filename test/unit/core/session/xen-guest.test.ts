@@ -18,6 +18,8 @@ const mfnOf = (pfn: number): number => 0x21c40 - pfn;
 const LIST = 20;
 const START = 22;
 const HYPERCALL = 3;
+/** Mapped by the guest and owned by none. */
+const FOREIGN = 0x21e00;
 const LYING = 9;
 const GONE = 10;
 
@@ -28,6 +30,7 @@ function guest(): { memory: SparseMemory; pairs: [number, number][] } {
   for (let pfn = 0; pfn < PAGES; pfn++) if (pfn !== GONE) tables.map(0xc0000000n + BigInt(pfn) * 4096n, BigInt(mfnOf(pfn)) * 4096n, { flags: 0x63n });
   tables.map(0xc0000000n + BigInt(PAGES) * 4096n, BigInt(ROOT) * 4096n, { flags: 0x21n });
   tables.map(0xc0030000n, BigInt(SHARED) * 4096n, { flags: 0x63n });
+  tables.map(0xc0032000n, BigInt(FOREIGN) * 4096n, { flags: 0x63n });
   tables.map(0xf5800000n, BigInt(M2P) * 4096n, { flags: 0x81n, up: 1 });
   // A 64-bit Xen gives the PDPTEs rights.
   for (const slot of [0n, 1n, 2n, 3n]) {
@@ -133,6 +136,17 @@ describe('the same guest in its machine’s memory', () => {
     expect((await session.m2pWord(root, mfnOf(LYING)))?.meaning).toContain('has no frame');
     expect(await session.m2pWord(root, 5)).toMatchObject({ reason: expect.any(String), meaning: 'this word is not in the dump' });
     expect((await session.m2pWord(root, 0x80000))?.reason).toContain('7ffff');
+  });
+
+  test('a frame without a number is told from one that the dump says nothing of', async () => {
+    const rows = (await session.table(root, [3, 0], undefined, true))?.rows ?? [];
+    const numberOf = (mfn: number) => rows.find(({ frame }) => frame === mfn);
+    expect(numberOf(FOREIGN)?.noGuestFrame).toContain('INVALID_M2P_ENTRY');
+    expect(numberOf(FOREIGN)?.guestFrame).toBeUndefined();
+    expect(numberOf(SHARED)).toBeDefined();
+    expect(numberOf(SHARED)?.noGuestFrame).toBeUndefined();
+    const walk = await session.translate(root, { page: virtualPage(0xc0032), offset: 0 });
+    expect(walk.outcome).toMatchObject({ kind: 'mapped', noGuestFrame: expect.stringContaining('INVALID') });
   });
 
   test('the lie is found by the check over the whole image, and nothing else', async () => {
