@@ -1,7 +1,7 @@
 import { open, readFile } from 'node:fs/promises';
 import type { Browser, Page, TestInfo } from '@playwright/test';
 import { dropFiles, expect, test } from '../support/browser.ts';
-import { longestTask, slowness } from '../support/busy-tasks.ts';
+import { longestTask } from '../support/busy-tasks.ts';
 import { SparseMemory } from '../support/dump-builder.ts';
 import { addressBox, bytes, goTo, tables } from '../support/explorer.ts';
 import { TableBuilder } from '../support/table-builder.ts';
@@ -80,8 +80,7 @@ test('the bytes scroll through 64 GiB without holding the page, in bounded memor
   await page.getByRole('button', { name: 'PA', exact: true }).first().click();
   const [track, rows] = [await bar.boundingBox(), await grid.boundingBox()];
   if (!track || !rows) throw new Error('no pane of bytes to scroll');
-  const slow = await slowness(page);
-  const task = await longestTask(browser, page, async () => {
+  const { task, slow } = await longestTask(browser, page, async () => {
     await page.mouse.move(track.x + track.width / 2, track.y + 4);
     await page.mouse.down();
     for (let step = 0; step <= 60; step++) await page.mouse.move(track.x + track.width / 2, track.y + 4 + ((track.height - 8) * step) / 60);
