@@ -1,5 +1,6 @@
 import { quietTask, type Task } from '#core/base/task.ts';
 import type { OpenedDump } from '#core/formats/format.ts';
+import type { LayoutSpan } from '#core/layouts/layout.ts';
 import { FRAME_BYTES, machineAddress } from '#core/memory/address.ts';
 import type { MemoryImage } from '#core/memory/memory-image.ts';
 import { walk } from '#core/tables/walk.ts';
@@ -93,15 +94,30 @@ export function frameAt(root: OpenedRoot, page: number): number | undefined {
 /** Pages of the guest looked through for start_info and the hypercall page: 64 MB. */
 const MOST_SCANNED = 16_384;
 
-/** Looks through the guest's own mapped pages, those below Xen's first span. Long: for a report, not for every row. */
+/** Looks through the guest's own mapped pages, those in no span of Xen's. Long: for a report, not for every row. */
 export function scanGuest(image: MemoryImage, { root, layout }: RootAtlas, task: Task): Promise<Landmarks> {
-  const xens = layout.spans.filter(({ side }) => side === 'Xen').map(({ firstPage }) => firstPage);
-  const end = Math.min(root.mode.pageCount, ...xens);
   const frames = new Set<number>();
-  // The kernel, where both are, lies high.
-  for (const { frame, pages } of mappedStretches(root.forest, 0, end).reverse())
-    for (let i = 0; i < pages && frames.size < MOST_SCANNED; i++) frames.add(frame + i);
+  // The kernel, where both are, lies high; in 64 bits above Xen.
+  for (const { firstPage, pageCount } of gapsBetween(xensSpans(layout), root.mode.pageCount).reverse())
+    for (const { frame, pages } of mappedStretches(root.forest, firstPage, pageCount).reverse())
+      for (let i = 0; i < pages && frames.size < MOST_SCANNED; i++) frames.add(frame + i);
   return findLandmarks(image, [...frames], task, true);
+}
+
+type PageSpan = Pick<LayoutSpan, 'firstPage' | 'pageCount'>;
+
+const xensSpans = ({ spans }: RootAtlas['layout']): PageSpan[] =>
+  spans.filter(({ side }) => side === 'Xen').sort((one, other) => one.firstPage - other.firstPage);
+
+/** What ascending spans leave of [0, end), low to high. */
+function gapsBetween(spans: readonly PageSpan[], end: number): PageSpan[] {
+  const gaps: PageSpan[] = [];
+  let from = 0;
+  for (const { firstPage, pageCount } of [...spans, { firstPage: end, pageCount: 0 }]) {
+    if (firstPage > from) gaps.push({ firstPage: from, pageCount: firstPage - from });
+    from = Math.max(from, firstPage + pageCount);
+  }
+  return gaps;
 }
 
 /** Why a machine frame has no number of the guest's own; undefined where it has one, or the dump cannot say. */

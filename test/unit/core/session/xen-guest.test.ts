@@ -157,6 +157,19 @@ describe('the same guest in its machine’s memory', () => {
   });
 });
 
+test('in 64 bits the guest’s kernel lies above Xen, and its hypercall page is found there', async () => {
+  const memory = new SparseMemory();
+  const tables = new TableBuilder(memory, '4-level', { root: ROOT * 4096, firstFrame: ROOT + 1 });
+  for (let pfn = 0; pfn < PAGES; pfn++) tables.map(0xffffffff80000000n + BigInt(pfn) * 4096n, BigInt(mfnOf(pfn)) * 4096n, { flags: 0x67n });
+  tables.map(0xffff800000000000n, BigInt(M2P) * 4096n, { flags: 0x81n, up: 1 });
+  memory.word(ROOT * 4096 + 258 * 8, ROOT * 4096 + 0x63);
+  for (let at = 0; at < 4096; at += 8) memory.write(M2P * 4096 + at, new Uint8Array(8).fill(0xff));
+  for (let stub = 0; stub < 128; stub++)
+    memory.write(mfnOf(HYPERCALL) * 4096 + stub * 32, Uint8Array.of(0x51, 0x41, 0x53, 0xb8, stub, 0, 0, 0, 0x0f, 0x05, 0x41, 0x5b, 0x59, 0xc3));
+  const { session, root } = await opened(elfDump(memory, { machine: 62, cpus: [{ cr3: ROOT * 4096, cr4: 0x20 }] }));
+  expect((await session.xen(root))?.hypercallPage).toMatchObject({ frame: mfnOf(HYPERCALL), seenAt: { page: 0xffff80003 } });
+});
+
 test('a dump that is not Xen’s has one number for a frame', async () => {
   const memory = new SparseMemory();
   new TableBuilder(memory, 'pae', { root: 0x100000, firstFrame: 0x101 }).map(0xc0000000n, 0x110000n);
