@@ -134,7 +134,18 @@ describe('structures', () => {
       mfnList: { low: 0xc013d000 },
     });
     const values = Object.fromEntries(found?.fields.map(({ name, value }) => [name, value]) ?? []);
-    expect(values).toMatchObject({ nr_pages: 0x1000, store_mfn: 0x21d42, 'console.mfn': 0x21d43, pt_base: 0xc0144000 });
+    expect(values).toMatchObject({ nr_pages: 0x1000, store_mfn: 0x21d42, 'console.domU.mfn': 0x21d43, pt_base: 0xc0144000 });
+  });
+
+  test('the console of the initial domain is VGA’s', () => {
+    const page = startInfo(8, { pages: 0x2000, sharedInfo: 0x27bbf, ptBase: 0xffffffff8014e000n, mfnList: 0xffffffff8013d000n });
+    const view = new DataView(page.buffer);
+    view.setUint32(48, 0x303, true);
+    view.setUint32(72, 0x490, true);
+    view.setUint32(76, 0x28, true);
+    const values = Object.fromEntries(parseStartInfo(1, page)?.fields.map(({ name, value }) => [name, value]) ?? []);
+    expect(values).toMatchObject({ 'console.dom0.info_off': 0x490, 'console.dom0.info_size': 0x28 });
+    expect(values).not.toHaveProperty('console.domU.mfn');
   });
 
   test('a page with the magic and nonsense after it is no start_info', () => {
