@@ -59,9 +59,10 @@ const fieldText = ({ name, offset, value, meaning }: StructField): string =>
 function m2pText({ m2p }: XenFacts, bits: number, limit: number): string[] {
   if (!m2p) return ['M2P            not in this dump'];
   const at = virtualHex(m2p.seenAt.page, 0, bits);
+  const holes = m2p.unmappedPages > 0 ? `, ${commas(m2p.unmappedPages)} are not mapped` : '';
   const more = m2p.runs.length > limit || m2p.runsCut ? [`  … more runs (--limit)`] : [];
   return [
-    `M2P            at ${at}, ${commas(m2p.entries)} words of ${m2p.bytesPerWord} bytes; ${commas(m2p.heldPages)} of its ${commas(m2p.pages)} pages are in this dump`,
+    `M2P            at ${at}, ${commas(m2p.entries)} words of ${m2p.bytesPerWord} bytes; ${commas(m2p.heldPages)} of its ${commas(m2p.pages)} pages are in this dump${holes}`,
     ...m2p.runs.slice(0, limit).map(runText),
     ...more,
   ];
@@ -70,6 +71,7 @@ function m2pText({ m2p }: XenFacts, bits: number, limit: number): string[] {
 function runText({ firstMfn, lastMfn, value, step, kind }: M2pRun): string {
   const mfns = `MFN ${hex(firstMfn)}–${hex(lastMfn)}`.padEnd(24);
   if (kind === 'unknown') return `  ${mfns} not in this dump`;
+  if (kind === 'unmapped') return `  ${mfns} not mapped: the table has a hole`;
   return `  ${mfns} ${hex(value, 8)}${step === 0 ? '' : step > 0 ? ' and up by one' : ' and down by one'}  ${kind}`;
 }
 
@@ -78,7 +80,7 @@ function checkText({ check }: XenFacts): string[] {
   const { m2p, p2m } = check;
   return [
     `P2M against M2P  ${commas(p2m.agree)} agree, ${commas(p2m.disagree)} disagree, ${commas(p2m.unknown)} words not in this dump, ${commas(p2m.noFrame)} PFNs without a frame`,
-    `M2P against P2M  ${commas(m2p.ours)} ours, ${commas(m2p.foreign)} of others, ${commas(m2p.stale)} stale, ${commas(m2p.invalid)} invalid, ${commas(m2p.shared)} shared, ${commas(m2p.debugFill)} of 55555555, ${commas(m2p.chunkFill)} of 77777777, ${commas(m2p.unknown)} not in this dump`,
+    `M2P against P2M  ${commas(m2p.ours)} ours, ${commas(m2p.foreign)} of others, ${commas(m2p.stale)} stale, ${commas(m2p.invalid)} invalid, ${commas(m2p.shared)} shared, ${commas(m2p.debugFill)} of 55555555, ${commas(m2p.chunkFill)} of 77777777, ${commas(m2p.unknown)} not in this dump, ${commas(m2p.unmapped)} not mapped`,
     ...check.disagreements.map(
       ({ pfn, mfn, m2p: word, kind }) => `  PFN ${hex(pfn)} is MFN ${hex(mfn)}, but M2P[${hex(mfn)}] is ${hex(word, 8)}, ${kind}`,
     ),

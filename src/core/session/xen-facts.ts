@@ -4,7 +4,7 @@ import type { MemoryImage } from '#core/memory/memory-image.ts';
 import { type CrossCheck, crossCheck } from '#core/xen/cross-check.ts';
 import { NO_FRAME, type P2m } from '#core/xen/frame-numbers.ts';
 import { pageOf } from '#core/xen/guest-p2m.ts';
-import { type M2pRun, m2pRuns } from '#core/xen/m2p.ts';
+import { type M2p, type M2pRun, m2pRuns, PAGE_HELD, PAGE_PARTLY, PAGE_UNMAPPED } from '#core/xen/m2p.ts';
 import type { StructField } from '#core/xen/struct-field.ts';
 import type { OpenedRoot } from './opened-root.ts';
 import type { RootAtlas } from './root-atlas.ts';
@@ -28,8 +28,9 @@ export interface XenFacts {
     readonly seenAt: VirtualAddress;
     readonly bytesPerWord: 4 | 8;
     readonly entries: number;
-    /** Pages of the table that the dump holds, and all of them. */
+    /** Pages of the table that the dump holds, wholly or in part; those that no entry maps; and all of them. */
     readonly heldPages: number;
+    readonly unmappedPages: number;
     readonly pages: number;
     readonly runs: readonly M2pRun[];
     readonly runsCut: boolean;
@@ -58,7 +59,7 @@ export async function xenFacts(image: MemoryImage, atlas: RootAtlas, known: XenT
     ...(startInfo && { startInfo: { ...found(startInfo.frame), wordBytes: startInfo.wordBytes, fields: startInfo.fields } }),
     ...(sharedInfo && { sharedInfo: { ...found(sharedInfo.frame), fields: sharedInfo.fields } }),
     ...(scanned.hypercallFrame !== undefined && { hypercallPage: found(scanned.hypercallFrame) }),
-    ...(p2ms[0] && m2p && { check: crossCheck(p2ms[0], m2p) }),
+    ...(p2ms[0] && m2p && hasWords(m2p) && { check: crossCheck(p2ms[0], m2p) }),
   };
 }
 
@@ -78,8 +79,11 @@ function builtPage(root: OpenedRoot, tables: XenTables, guestFrame: number): num
   return page === undefined || pfn === undefined ? undefined : page - pfn + guestFrame;
 }
 
+/** True where the dump holds any word of it. */
+const hasWords = ({ held }: M2p): boolean => held.includes(PAGE_HELD) || held.includes(PAGE_PARTLY);
+
 function m2pFacts({ window, m2p }: XenTables): Pick<XenFacts, 'm2p'> {
-  if (!window || !m2p) return {};
+  if (!window || !m2p || !hasWords(m2p)) return {};
   const runs: M2pRun[] = [];
   let runsCut = false;
   for (const run of m2pRuns(m2p)) {
@@ -90,9 +94,20 @@ function m2pFacts({ window, m2p }: XenTables): Pick<XenFacts, 'm2p'> {
     runs.push(run);
   }
   const seenAt = { page: virtualPage(window.firstPage), offset: 0 };
-  const heldPages = m2p.held.reduce((sum, held) => sum + held, 0);
+  const heldPages = m2p.held.filter((held) => held === PAGE_HELD || held === PAGE_PARTLY).length;
+  const unmappedPages = m2p.held.filter((held) => held === PAGE_UNMAPPED).length;
   return {
-    m2p: { source: m2p.source, seenAt, bytesPerWord: window.bytesPerWord, entries: window.entries, heldPages, pages: m2p.held.length, runs, runsCut },
+    m2p: {
+      source: m2p.source,
+      seenAt,
+      bytesPerWord: window.bytesPerWord,
+      entries: window.entries,
+      heldPages,
+      unmappedPages,
+      pages: m2p.held.length,
+      runs,
+      runsCut,
+    },
   };
 }
 

@@ -1,5 +1,16 @@
 import { NO_FRAME, type P2m } from './frame-numbers.ts';
-import { CHUNK_FILL, DEBUG_FILL, kindOfM2pWord, type M2p, type M2pWordKind, m2pWord, SHARED_M2P } from './m2p.ts';
+import {
+  CHUNK_FILL,
+  DEBUG_FILL,
+  kindOfM2pWord,
+  type M2p,
+  type M2pWordKind,
+  m2pWord,
+  PAGE_HELD,
+  PAGE_PARTLY,
+  PAGE_UNMAPPED,
+  SHARED_M2P,
+} from './m2p.ts';
 
 /** Words of the M2P by what they say, compared with the guest's P2M. */
 export interface M2pCounts {
@@ -15,6 +26,8 @@ export interface M2pCounts {
   readonly shared: number;
   /** Not in the dump. */
   readonly unknown: number;
+  /** In holes of the table, which no entry maps. */
+  readonly unmapped: number;
 }
 
 /** A guest frame whose machine frame's M2P word does not lead back to it. */
@@ -45,17 +58,29 @@ export function crossCheck(p2m: P2m, m2p: M2p): CrossCheck {
 const KINDS = ['ours', 'foreign', 'stale', 'invalid', 'debugFill', 'chunkFill', 'shared'] as const;
 const [OURS, FOREIGN, STALE, INVALID, DEBUG, CHUNK, SHARED] = [0, 1, 2, 3, 4, 5, 6];
 
-function countM2p(mfns: Uint32Array, { words, held, wordsPerPage }: M2p): M2pCounts {
+function countM2p(mfns: Uint32Array, m2p: M2p): M2pCounts {
+  const { words, held, wordsPerPage } = m2p;
   const tally = new Float64Array(KINDS.length);
-  let unknown = 0;
+  const outside = { unknown: 0, unmapped: 0 };
   for (let page = 0; page < held.length; page++) {
     const from = page * wordsPerPage;
     const to = Math.min(from + wordsPerPage, words.length);
-    if (held[page] === 1) countPage(mfns, words, from, to, tally);
-    else unknown += to - from;
+    if (held[page] === PAGE_HELD) countPage(mfns, words, from, to, tally);
+    else if (held[page] === PAGE_PARTLY) outside.unknown += countPart(mfns, m2p, from, to, tally);
+    else outside[held[page] === PAGE_UNMAPPED ? 'unmapped' : 'unknown'] += to - from;
   }
   const [ours = 0, foreign = 0, stale = 0, invalid = 0, debugFill = 0, chunkFill = 0, shared = 0] = tally;
-  return { ours, foreign, stale, invalid, debugFill, chunkFill, shared, unknown };
+  return { ours, foreign, stale, invalid, debugFill, chunkFill, shared, ...outside };
+}
+
+/** Tallies the words that the dump has of a page and returns how many it lacks. */
+function countPart(mfns: Uint32Array, m2p: M2p, from: number, to: number, tally: Float64Array): number {
+  let lacking = 0;
+  for (let mfn = from; mfn < to; mfn++) {
+    if (m2pWord(m2p, mfn) === undefined) lacking++;
+    else countPage(mfns, m2p.words, mfn, mfn + 1, tally);
+  }
+  return lacking;
 }
 
 function countPage(mfns: Uint32Array, words: Uint32Array, from: number, to: number, tally: Float64Array): void {

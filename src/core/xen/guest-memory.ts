@@ -1,5 +1,5 @@
 import { FRAME_BYTES, machineAddress } from '#core/memory/address.ts';
-import type { MemoryImage } from '#core/memory/memory-image.ts';
+import type { MemoryImage, MemoryPiece } from '#core/memory/memory-image.ts';
 import type { TableForest } from '#core/tables/fetch-tables.ts';
 import { walk } from '#core/tables/walk.ts';
 
@@ -37,12 +37,14 @@ export function mappedStretches(forest: TableForest, firstPage: number, pageCoun
 /** A page of a virtual stretch: its bytes, or why they are not there. */
 export interface VirtualPageBytes {
   readonly page: number;
-  /** Undefined where it is not mapped, or not wholly in the dump. */
+  /** Undefined where it is not wholly in the dump. */
   readonly bytes?: Uint8Array;
+  /** Where some of it is: its bytes, and 1 for each that the dump holds. */
+  readonly partly?: { readonly bytes: Uint8Array; readonly mask: Uint8Array };
   readonly frame?: number;
 }
 
-/** Whole pages by virtual address, in order. */
+/** Whole pages by virtual address, in order; those not mapped are left out. */
 export async function readVirtualPages(image: MemoryImage, forest: TableForest, firstPage: number, count: number): Promise<VirtualPageBytes[]> {
   const stretches = mappedStretches(forest, firstPage, count);
   const pieces = await image.read(stretches.map(({ frame, pages }) => ({ start: machineAddress(frame * FRAME_BYTES), length: pages * FRAME_BYTES })));
@@ -50,21 +52,24 @@ export async function readVirtualPages(image: MemoryImage, forest: TableForest, 
   for (const [at, { page, pages, frame }] of stretches.entries()) {
     const piece = pieces[at];
     if (!piece) continue;
-    const held = heldPages(piece.presence, pages);
-    for (let i = 0; i < pages; i++) {
-      const bytes = held[i] === 1 ? piece.bytes.subarray(i * FRAME_BYTES, (i + 1) * FRAME_BYTES) : undefined;
-      result.push({ page: page + i, frame: frame + i, ...(bytes && { bytes }) });
-    }
+    const held = heldBytes(piece.presence, pages * FRAME_BYTES);
+    for (let i = 0; i < pages; i++) result.push({ page: page + i, frame: frame + i, ...pageBytes(piece.bytes, held, i * FRAME_BYTES) });
   }
   return result;
 }
 
-/** 1 for each page of which every byte is held or known to be zero. */
-function heldPages(presence: Awaited<ReturnType<MemoryImage['read']>>[number]['presence'], pages: number): Uint8Array {
-  const held = new Uint8Array(pages).fill(1);
-  for (const run of presence) {
-    if (run.presence === 'held' || run.presence === 'zero') continue;
-    held.fill(0, Math.floor(run.offset / FRAME_BYTES), Math.ceil((run.offset + run.length) / FRAME_BYTES));
-  }
+/** 1 for each byte that is held or known to be zero; undefined where all are. */
+function heldBytes(presence: MemoryPiece['presence'], length: number): Uint8Array | undefined {
+  const missing = presence.filter((run) => run.presence !== 'held' && run.presence !== 'zero');
+  if (missing.length === 0) return undefined;
+  const held = new Uint8Array(length).fill(1);
+  for (const run of missing) held.fill(0, run.offset, run.offset + run.length);
   return held;
+}
+
+function pageBytes(all: Uint8Array, held: Uint8Array | undefined, at: number): Pick<VirtualPageBytes, 'bytes' | 'partly'> {
+  const bytes = all.subarray(at, at + FRAME_BYTES);
+  const mask = held?.subarray(at, at + FRAME_BYTES);
+  if (!mask?.includes(0)) return { bytes };
+  return mask.includes(1) ? { partly: { bytes, mask } } : {};
 }

@@ -3,8 +3,8 @@ import type { Task } from '#core/base/task.ts';
 import { FRAME_BYTES } from '#core/memory/address.ts';
 import type { MemoryImage } from '#core/memory/memory-image.ts';
 import type { TableForest } from '#core/tables/fetch-tables.ts';
-import { type MappedStretch, mappedStretches, readVirtualPages } from './guest-memory.ts';
-import { type M2p, narrowM2pWord } from './m2p.ts';
+import { type MappedStretch, mappedStretches, readVirtualPages, type VirtualPageBytes } from './guest-memory.ts';
+import { type M2p, narrowM2pWord, PAGE_ABSENT, PAGE_HELD, PAGE_PARTLY, PAGE_UNMAPPED } from './m2p.ts';
 
 /** Where a layout says the M2P may be seen. */
 export interface M2pSpan {
@@ -52,23 +52,51 @@ export function m2pWordAt(window: M2pWindow, mfn: number): { readonly page: numb
   return { page: window.firstPage + Math.floor(bytes / FRAME_BYTES), offset: bytes % FRAME_BYTES };
 }
 
-/** Reads the window into one flat column, up to 64 GB of machine memory; undefined where the dump holds no page of it. */
-export async function readM2p(image: MemoryImage, forest: TableForest, window: M2pWindow, task: Task): Promise<M2p | undefined> {
-  const wordsPerPage = FRAME_BYTES / window.bytesPerWord;
-  const words = new Uint32Array(Math.min(window.entries, MOST_WORDS));
-  const held = new Uint8Array(Math.ceil(words.length / wordsPerPage));
-  for (let at = 0; at < held.length; at += BATCH_PAGES) {
+/** Reads the window into one flat column, up to 64 GB of machine memory. */
+export async function readM2p(image: MemoryImage, forest: TableForest, window: M2pWindow, task: Task): Promise<M2p> {
+  const column = new M2pColumn(window);
+  const pages = column.held.length;
+  for (let at = 0; at < pages; at += BATCH_PAGES) {
     task.check();
-    task.report({ step: 'reading the M2P', done: at, total: held.length });
-    for (const { page, bytes } of await readVirtualPages(image, forest, window.firstPage + at, Math.min(BATCH_PAGES, held.length - at))) {
-      if (!bytes) continue;
-      const row = page - window.firstPage;
-      held[row] = 1;
-      copyWords(bytes, window.bytesPerWord, words, row * wordsPerPage);
-    }
+    task.report({ step: 'reading the M2P', done: at, total: pages });
+    const reads = await readVirtualPages(image, forest, window.firstPage + at, Math.min(BATCH_PAGES, pages - at));
+    for (const read of reads) column.take(read);
   }
-  if (!held.includes(1)) return undefined;
-  return { words, held, wordsPerPage, source: `the M2P mapped at ${virtualHex(window.firstPage, 0, forest.mode.virtualBits)}` };
+  const { words, held, parts, wordsPerPage } = column;
+  const source = `the M2P mapped at ${virtualHex(window.firstPage, 0, forest.mode.virtualBits)}`;
+  return { words, held, ...(parts.size > 0 && { parts }), wordsPerPage, source };
+}
+
+/** The column while it is being filled. */
+class M2pColumn {
+  readonly #window: M2pWindow;
+  readonly wordsPerPage: number;
+  readonly words: Uint32Array;
+  readonly held: Uint8Array;
+  readonly parts = new Map<number, Uint8Array>();
+
+  constructor(window: M2pWindow) {
+    this.#window = window;
+    this.wordsPerPage = FRAME_BYTES / window.bytesPerWord;
+    this.words = new Uint32Array(Math.min(window.entries, MOST_WORDS));
+    this.held = new Uint8Array(Math.ceil(this.words.length / this.wordsPerPage)).fill(PAGE_UNMAPPED);
+  }
+
+  take({ page, bytes, partly }: VirtualPageBytes): void {
+    const { bytesPerWord, firstPage } = this.#window;
+    const row = page - firstPage;
+    this.held[row] = bytes ? PAGE_HELD : partly ? PAGE_PARTLY : PAGE_ABSENT;
+    if (partly) this.parts.set(row, wordMask(partly.mask, bytesPerWord));
+    const read = bytes ?? partly?.bytes;
+    if (read) copyWords(read, bytesPerWord, this.words, row * this.wordsPerPage);
+  }
+}
+
+/** 1 for each word of which every byte is there. */
+function wordMask(bytes: Uint8Array, bytesPerWord: 4 | 8): Uint8Array {
+  const mask = new Uint8Array(bytes.length / bytesPerWord);
+  for (let word = 0; word < mask.length; word++) mask[word] = bytes.subarray(word * bytesPerWord, (word + 1) * bytesPerWord).includes(0) ? 0 : 1;
+  return mask;
 }
 
 function copyWords(bytes: Uint8Array, bytesPerWord: 4 | 8, into: Uint32Array, at: number): void {

@@ -1,7 +1,7 @@
 import { NO_FRAME } from './frame-numbers.ts';
 
 /** What a word of the machine-to-physical table says (reference: public/xen.h, xen/arch/x86/mm.c). */
-export type M2pWordKind = 'valid' | 'invalid' | 'debug-fill' | 'chunk-fill' | 'shared' | 'unknown';
+export type M2pWordKind = 'valid' | 'invalid' | 'debug-fill' | 'chunk-fill' | 'shared' | 'unknown' | 'unmapped';
 
 export const SHARED_M2P = 0xffff_fffe;
 /** "Obvious debug pattern" of Xen 3.0 to 4.1: never handed to a domain builder. */
@@ -9,20 +9,39 @@ export const DEBUG_FILL = 0x5555_5555;
 /** Xen 3.4 to 4.12 fill a piece mapped with 1 GB pages by bytes of 77. */
 export const CHUNK_FILL = 0x7777_7777;
 
+/** What the dump holds of a page of the table. */
+export const PAGE_ABSENT = 0;
+export const PAGE_HELD = 1;
+/** No entry of the root maps it: the table has a hole there, as where the machine has no memory. */
+export const PAGE_UNMAPPED = 2;
+/** Some of its words, as where a text printed a few rows. */
+export const PAGE_PARTLY = 3;
+
 /** The machine-to-physical table, as far as the dump holds it, as one flat column: PFN by MFN of whatever domain owns the frame. */
 export interface M2p {
-  /** Low 32 bits of a word; 64-bit words that are no PFN and no fill become NO_FRAME. Only where `held` of its page is 1. */
+  /** Low 32 bits of a word; 64-bit words that are no PFN and no fill become NO_FRAME. Only where the word is held. */
   readonly words: Uint32Array;
-  /** One per page of the table: 1 if the dump holds it whole. */
+  /** One per page of the table: PAGE_ABSENT, PAGE_HELD, PAGE_UNMAPPED or PAGE_PARTLY. */
   readonly held: Uint8Array;
+  /** By page of those held partly: 1 for each word that is. */
+  readonly parts?: ReadonlyMap<number, Uint8Array>;
   /** Words on a page: 1024, or 512 of 64 bits. */
   readonly wordsPerPage: number;
   readonly source: string;
 }
 
-/** Undefined where the table, or this page of it, is not in the dump. */
-export function m2pWord({ words, held, wordsPerPage }: M2p, mfn: number): number | undefined {
-  return held[Math.floor(mfn / wordsPerPage)] === 1 ? words[mfn] : undefined;
+/** Undefined where the table, or this word of it, is not in the dump. */
+export function m2pWord({ words, held, parts, wordsPerPage }: M2p, mfn: number): number | undefined {
+  const page = Math.floor(mfn / wordsPerPage);
+  if (held[page] === PAGE_HELD) return words[mfn];
+  return held[page] === PAGE_PARTLY && parts?.get(page)?.[mfn - page * wordsPerPage] === 1 ? words[mfn] : undefined;
+}
+
+/** What the word of a frame says, or which nothing is there. */
+export function m2pKindAt(m2p: M2p, mfn: number): M2pWordKind {
+  const word = m2pWord(m2p, mfn);
+  if (word === undefined && m2p.held[Math.floor(mfn / m2p.wordsPerPage)] === PAGE_UNMAPPED) return 'unmapped';
+  return kindOfM2pWord(word);
 }
 
 export function kindOfM2pWord(word: number | undefined): M2pWordKind {
@@ -50,6 +69,7 @@ export const M2P_MEANING: Readonly<Record<M2pWordKind, string>> = {
   'chunk-fill': 'fill of bytes 77 (Xen 3.4–4.12): never given to a domain',
   shared: 'SHARED_M2P_ENTRY: shared between domains',
   unknown: 'this word is not in the dump',
+  unmapped: 'the table is not mapped there',
 };
 
 /** A 64-bit word in 32 bits: a PFN as it is, the special values as their 32-bit counterparts, all else as invalid. */
@@ -68,36 +88,50 @@ export interface M2pRun {
   readonly kind: M2pWordKind;
 }
 
-/** Runs of words, ascending by MFN; words not held are runs of kind `unknown`. Fills and valid words are never joined. */
+/** Runs of words, ascending by MFN; words that cannot be read are runs too. Fills and valid words are never joined. */
 export function* m2pRuns(m2p: M2p): Generator<M2pRun, void> {
-  const { words, held, wordsPerPage } = m2p;
-  for (let first = 0; first < words.length; ) {
-    if (held[Math.floor(first / wordsPerPage)] !== 1) {
-      const from = first;
-      while (first < words.length && held[Math.floor(first / wordsPerPage)] !== 1) first = (Math.floor(first / wordsPerPage) + 1) * wordsPerPage;
-      yield { firstMfn: from, lastMfn: Math.min(first, words.length) - 1, value: 0, step: 0, kind: 'unknown' };
-      continue;
-    }
-    const last = runEnd(m2p, first);
-    yield {
-      firstMfn: first,
-      lastMfn: last,
-      value: words[first] ?? 0,
-      step: last > first ? stepAt(words, first) : 0,
-      kind: kindOfM2pWord(words[first]),
-    };
-    first = last + 1;
+  for (let first = 0; first < m2p.words.length; ) {
+    const run = m2pRunAt(m2p, first);
+    yield run;
+    first = run.lastMfn + 1;
   }
+}
+
+/** The run that begins with a word. */
+export function m2pRunAt(m2p: M2p, firstMfn: number): M2pRun {
+  const lastMfn = m2pRunEnd(m2p, firstMfn);
+  const kind = m2pKindAt(m2p, firstMfn);
+  const isRead = kind !== 'unknown' && kind !== 'unmapped';
+  const step = isRead && lastMfn > firstMfn ? stepAt(m2p.words, firstMfn) : 0;
+  return { firstMfn, lastMfn, value: isRead ? (m2p.words[firstMfn] ?? 0) : 0, step, kind };
+}
+
+/** Last MFN of the run that begins with a word: without an object, for passes over the whole table. */
+export function m2pRunEnd(m2p: M2p, first: number): number {
+  const kind = m2pKindAt(m2p, first);
+  return kind === 'unknown' || kind === 'unmapped' ? gapEnd(m2p, first, kind) : wordsEnd(m2p, first, kind);
+}
+
+/** Whole pages at a time where none of a page is held. */
+function gapEnd(m2p: M2p, first: number, kind: M2pWordKind): number {
+  const { words, held, wordsPerPage } = m2p;
+  let next = first;
+  while (next < words.length && m2pKindAt(m2p, next) === kind) {
+    const page = Math.floor(next / wordsPerPage);
+    next = held[page] === PAGE_PARTLY ? next + 1 : (page + 1) * wordsPerPage;
+  }
+  return Math.min(next, words.length) - 1;
 }
 
 const stepAt = (words: Uint32Array, at: number): number => (words[at + 1] ?? 0) - (words[at] ?? 0);
 
-function runEnd(m2p: M2p, first: number): number {
+function wordsEnd(m2p: M2p, first: number, kind: M2pWordKind): number {
   const { words } = m2p;
-  const kind = kindOfM2pWord(words[first]);
   const step = stepAt(words, first);
-  const joins = (at: number): boolean =>
-    at < words.length && m2pWord(m2p, at) !== undefined && stepAt(words, at - 1) === step && kindOfM2pWord(words[at]) === kind;
+  const joins = (at: number): boolean => {
+    const word = at < words.length ? m2pWord(m2p, at) : undefined;
+    return word !== undefined && stepAt(words, at - 1) === step && kindOfM2pWord(word) === kind;
+  };
   if (Math.abs(step) > 1 || (step !== 0 && kind !== 'valid')) return first;
   let last = first;
   while (joins(last + 1)) last++;

@@ -3,7 +3,18 @@ import { describe, expect, test } from 'vitest';
 import { crossCheck } from '#core/xen/cross-check.ts';
 import { gatherP2m, invertP2m, mfnOf, NO_FRAME, type P2m, pfnOf } from '#core/xen/frame-numbers.ts';
 import { isHypercallPage } from '#core/xen/hypercall-page.ts';
-import { kindOfM2pWord, type M2p, m2pRuns, m2pWord, narrowM2pWord } from '#core/xen/m2p.ts';
+import {
+  kindOfM2pWord,
+  type M2p,
+  m2pKindAt,
+  m2pRuns,
+  m2pWord,
+  narrowM2pWord,
+  PAGE_ABSENT,
+  PAGE_HELD,
+  PAGE_PARTLY,
+  PAGE_UNMAPPED,
+} from '#core/xen/m2p.ts';
 import { parseSharedInfo } from '#core/xen/shared-info.ts';
 import { parseStartInfo } from '#core/xen/start-info.ts';
 import { startInfo } from '../../../support/xen-core-builder.ts';
@@ -104,11 +115,31 @@ describe('M2P', () => {
     ]);
   });
 
+  test('a hole of the table, a page not in the dump and a page of which some words are: three different answers', () => {
+    const words = [7, 8, 9, 10, 0, 0, 0, 0, 0, 0, 0, 0, NO_FRAME, 1, 2, 3];
+    const held = [PAGE_HELD, PAGE_UNMAPPED, PAGE_ABSENT, PAGE_PARTLY];
+    const m2p: M2p = { ...m2pOf(words, held), parts: new Map([[3, Uint8Array.of(1, 0, 1, 1)]]) };
+    const kinds = words.map((_, mfn) => m2pKindAt(m2p, mfn));
+    expect(kinds.slice(4, 12)).toEqual([...Array(4).fill('unmapped'), ...Array(4).fill('unknown')]);
+    expect(kinds.slice(12)).toEqual(['invalid', 'unknown', 'valid', 'valid']);
+    expect(m2pWord(m2p, 13)).toBeUndefined();
+    expect([...m2pRuns(m2p)].map(({ firstMfn, lastMfn, kind }) => [firstMfn, lastMfn, kind])).toEqual([
+      [0, 3, 'valid'],
+      [4, 7, 'unmapped'],
+      [8, 11, 'unknown'],
+      [12, 12, 'invalid'],
+      [13, 13, 'unknown'],
+      [14, 15, 'valid'],
+    ]);
+    const { m2p: counts } = crossCheck(p2mOf([0xa, 0xb, 14, 15, NO_FRAME, NO_FRAME, NO_FRAME, 0, 1]), m2p);
+    expect(counts).toMatchObject({ ours: 4, foreign: 2, invalid: 1, unknown: 5, unmapped: 4 });
+  });
+
   test('is checked against the P2M both ways', () => {
     // MFN 0, 1: fills; 2 is PFN 0; 3 is PFN 1 but lies; 4 was PFN 2, given back; 5 is another domain's PFN 0; page 2 is not held.
     const m2p = m2pOf([NO_FRAME, 0x5555_5555, 0, 0xbadf, 2, 0, 0xffff_fffe, 0x7777_7777, 3, 0, 0, 0], [1, 1, 0]);
     const { m2p: words, p2m, disagreements } = crossCheck(p2mOf([2, 3, NO_FRAME, 8]), m2p);
-    expect(words).toEqual({ ours: 1, foreign: 2, stale: 1, invalid: 1, debugFill: 1, chunkFill: 1, shared: 1, unknown: 4 });
+    expect(words).toEqual({ ours: 1, foreign: 2, stale: 1, invalid: 1, debugFill: 1, chunkFill: 1, shared: 1, unknown: 4, unmapped: 0 });
     expect(p2m).toEqual({ agree: 1, disagree: 1, unknown: 1, noFrame: 1 });
     expect(disagreements).toEqual([{ pfn: 1, mfn: 3, m2p: 0xbadf, kind: 'valid' }]);
   });
