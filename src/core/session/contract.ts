@@ -9,6 +9,7 @@ export * from './contract/bytes.ts';
 export * from './contract/explanation.ts';
 export * from './contract/frame.ts';
 export * from './contract/image.ts';
+export * from './contract/m2p.ts';
 export * from './contract/questions.ts';
 export * from './contract/readings.ts';
 export * from './contract/table.ts';

@@ -1,6 +1,7 @@
 import type { Task } from '#core/base/task.ts';
 import type { OpenedDump } from '#core/formats/format.ts';
 import type { FramePassport, FrameWord, TableView, Translation } from './contract.ts';
+import { M2pTable } from './m2p-table.ts';
 import type { RootAtlas } from './root-atlas.ts';
 import { type XenFacts, xenFacts } from './xen-facts.ts';
 import { guestFrameOf, noGuestFrame, openXenTables, type XenTables } from './xen-tables.ts';
@@ -10,6 +11,7 @@ import { m2pFact, p2mFact, type WordQuestion } from './xen-words.ts';
 export class GuestNumbers {
   readonly #dump: OpenedDump;
   readonly #task: Task;
+  readonly #m2ps = new WeakMap<XenTables, M2pTable>();
   readonly #tables = new WeakMap<RootAtlas, Promise<XenTables | undefined>>();
 
   constructor(dump: OpenedDump, task: Task) {
@@ -45,6 +47,15 @@ export class GuestNumbers {
     const numbered = withGuestFrame(passport, passport.frame, question.tables);
     const m2p = await m2pFact(question, passport.frame);
     return { ...numbered, ...(numbered.guestFrame !== undefined && { p2m: p2mFact(question, numbered.guestFrame) }), m2p };
+  }
+
+  /** The whole M2P; undefined where the root maps none. */
+  async m2pTable(atlas: RootAtlas): Promise<M2pTable | undefined> {
+    const tables = await this.#of(atlas);
+    if (!tables) return undefined;
+    const known = this.#m2ps.get(tables) ?? M2pTable.of(tables);
+    if (known) this.#m2ps.set(tables, known);
+    return known;
   }
 
   /** M2P[mfn]; undefined where nothing here is Xen's. */

@@ -17,6 +17,9 @@ import type {
   FrameWord,
   HexSpace,
   ImageSummary,
+  M2pCells,
+  M2pRunRow,
+  M2pSummary,
   OpenOptions,
   Questions,
   Readings,
@@ -30,12 +33,12 @@ import { GuestNumbers } from './guest-numbers.ts';
 import { imageSummary } from './image-summary.ts';
 import { type Leaf, leaves } from './leaves.ts';
 import { type MappedRun, mappedRuns } from './mapped-runs.ts';
-import { OpenedRoot } from './opened-root.ts';
+import { OpenRoots } from './open-roots.ts';
 import { passport } from './passport.ts';
 import { readingsOf } from './readings.ts';
 import { regionAt } from './region-at.ts';
-import { coverageOf, type RootAtlas, rootAtlas } from './root-atlas.ts';
-import { choiceOfHint, considerRoot, rootKey } from './root-choice.ts';
+import { coverageOf, type RootAtlas } from './root-atlas.ts';
+import { choiceOfHint, considerRoot } from './root-choice.ts';
 import { RootSearch } from './root-search.ts';
 import { tableView } from './table-view.ts';
 import { translation } from './translation.ts';
@@ -54,20 +57,11 @@ export async function openSession(source: ByteSource, task: Task, options: OpenO
   return new Session(opened, { ...imageSummary(source, opened, fingerprint, roots), frameWord }, task);
 }
 
-/** Roots kept open: enough to go back and forth between two processes and their kernel. */
-const OPEN_ROOTS = 4;
-
 export class Session implements Questions {
   readonly #opened: Opened;
   readonly #summary: ImageSummary;
-  readonly #task: Task;
   readonly #numbers: GuestNumbers;
-  /** By root and layout, least lately used first. */
-  readonly #roots = new Map<string, Promise<OpenedRoot>>();
-  readonly #atlases = new Map<string, RootAtlas>();
-  /** Layout last chosen for a root, so that later questions name regions as the map does. */
-  readonly #layouts = new Map<string, string | undefined>();
-  readonly #printedAt: ReadonlyMap<number, number>;
+  readonly #roots: OpenRoots;
   readonly #framePlacedAt: ReadonlyMap<number, number>;
   readonly #notes: ReadonlyMap<number, string>;
   readonly #search: RootSearch;
@@ -75,13 +69,13 @@ export class Session implements Questions {
   constructor(opened: Opened, summary: ImageSummary, task: Task) {
     this.#opened = opened;
     this.#summary = summary;
-    this.#task = task;
     this.#numbers = new GuestNumbers(opened.dump, task);
     const text = opened.dump.text;
-    this.#printedAt = new Map(text?.placements.flatMap(({ page, frame }) => (frame === undefined ? [] : [[frame, page] as const])).reverse());
+    const printedAt = new Map(text?.placements.flatMap(({ page, frame }) => (frame === undefined ? [] : [[frame, page] as const])).reverse());
     this.#framePlacedAt = new Map(text?.placements.flatMap(({ page, frame }) => (frame === undefined ? [] : [[page, frame] as const])));
     this.#notes = new Map(text?.notes.map(({ frame, note }) => [frame, note]));
     this.#search = new RootSearch(opened.dump.image, summary.roots, task);
+    this.#roots = new OpenRoots(opened.dump, printedAt, this.#search, task);
   }
 
   async summary(): Promise<ImageSummary> {
@@ -89,27 +83,27 @@ export class Session implements Questions {
   }
 
   async atlas(root: Root, layoutId?: string): Promise<AtlasSummary> {
-    this.#layouts.set(rootKey(root), layoutId);
-    return (await this.#atlas(root)).summary;
+    this.#roots.nameBy(root, layoutId);
+    return (await this.#roots.atlas(root)).summary;
   }
 
   async coverage(root: Root, windows: readonly CoverageWindow[]): Promise<readonly Coverage[]> {
-    const opened = await this.#root(root);
+    const opened = await this.#roots.open(root);
     return windows.map((window) => coverageOf(opened, window));
   }
 
   async table(root: Root, path: TablePath, selectedSlot?: number, unfolded = false): Promise<TableView | undefined> {
-    const atlas = await this.#atlas(root);
+    const atlas = await this.#roots.atlas(root);
     return this.#numbers.inTable(atlas, tableView(this.#tableQuestion(atlas), path, selectedSlot, unfolded));
   }
 
   async translate(root: Root, address: VirtualAddress): Promise<Translation> {
-    const atlas = await this.#atlas(root);
+    const atlas = await this.#roots.atlas(root);
     return this.#numbers.inWalk(atlas, this.#translation(atlas, address));
   }
 
   async explain(root: Root, address: VirtualAddress): Promise<Explanation> {
-    const atlas = await this.#atlas(root);
+    const atlas = await this.#roots.atlas(root);
     const input = explainInput({
       atlas,
       image: this.#summary,
@@ -123,23 +117,40 @@ export class Session implements Questions {
   }
 
   async passport(root: Root, frame: number): Promise<FramePassport> {
-    const atlas = await this.#atlas(root);
+    const atlas = await this.#roots.atlas(root);
     return this.#numbers.inPassport(atlas, passport(this.#image, atlas.root, atlas.regions, frame));
+  }
+
+  async m2p(root: Root): Promise<M2pSummary | undefined> {
+    const atlas = await this.#roots.atlas(root);
+    return (await this.#numbers.m2pTable(atlas))?.summary(atlas.root);
+  }
+
+  async m2pCells(root: Root, firstMfn: number, wordsPerCell: number, cells: number): Promise<M2pCells | undefined> {
+    return (await this.#numbers.m2pTable(await this.#roots.atlas(root)))?.cells(firstMfn, wordsPerCell, cells);
+  }
+
+  async m2pRuns(root: Root, firstRow: number, count: number): Promise<readonly M2pRunRow[]> {
+    return (await this.#numbers.m2pTable(await this.#roots.atlas(root)))?.runs(firstRow, count) ?? [];
+  }
+
+  async m2pRow(root: Root, mfn: number): Promise<number> {
+    return (await this.#numbers.m2pTable(await this.#roots.atlas(root)))?.rowOf(mfn) ?? 0;
   }
 
   /** M2P[mfn] as this root sees it; undefined where nothing here is Xen's. */
   async m2pWord(root: Root, mfn: number): Promise<FrameWord | undefined> {
-    return this.#numbers.m2pWord(await this.#atlas(root), mfn);
+    return this.#numbers.m2pWord(await this.#roots.atlas(root), mfn);
   }
 
   /** P2M[pfn] of the root's guest; undefined where nothing here is Xen's. */
   async p2mWord(root: Root, pfn: number): Promise<FrameWord | undefined> {
-    return this.#numbers.p2mWord(await this.#atlas(root), pfn);
+    return this.#numbers.p2mWord(await this.#roots.atlas(root), pfn);
   }
 
   /** What was found of Xen under a root; undefined where nothing is. */
   async xen(root: Root): Promise<XenFacts | undefined> {
-    return this.#numbers.facts(await this.#atlas(root));
+    return this.#numbers.facts(await this.#roots.atlas(root));
   }
 
   async readPages(root: Root | undefined, space: HexSpace, firstPage: number, pageCount: number): Promise<readonly BytePage[]> {
@@ -147,7 +158,7 @@ export class Session implements Questions {
     const question = {
       image: this.#image,
       source: this.#opened.source,
-      root: root && (await this.#root(root)),
+      root: root && (await this.#roots.open(root)),
       noteOf: (frame: number) => this.#notes.get(frame),
       placedFrame: (page: number) => this.#framePlacedAt.get(page),
       ...(unplaced && { unplaced }),
@@ -156,7 +167,7 @@ export class Session implements Questions {
   }
 
   async readings(root: Root | undefined, text: string, near: VirtualAddress, nearMachine?: number): Promise<Readings> {
-    const atlas = root && (await this.#atlas(root));
+    const atlas = root && (await this.#roots.atlas(root));
     const question = {
       image: this.#image,
       root: atlas?.root,
@@ -169,7 +180,7 @@ export class Session implements Questions {
   }
 
   async nextMapped(root: Root, page: number, direction: 1 | -1): Promise<number | undefined> {
-    return nextMappedPage((await this.#root(root)).atlas, page, direction);
+    return nextMappedPage((await this.#roots.open(root)).atlas, page, direction);
   }
 
   considerRoot(address: number, mode?: PagingModeId): Promise<RootChoice> {
@@ -186,12 +197,12 @@ export class Session implements Questions {
 
   /** Every leaf of a root, each virtual place by itself; see `leaves`. */
   async leaves(root: Root): Promise<Generator<Leaf, void>> {
-    return leaves((await this.#root(root)).forest);
+    return leaves((await this.#roots.open(root)).forest);
   }
 
   /** Every mapped run of a root, low to high, aliases in their places. */
   async mappedRuns(root: Root): Promise<Generator<MappedRun, void>> {
-    return mappedRuns((await this.#root(root)).atlas);
+    return mappedRuns((await this.#roots.open(root)).atlas);
   }
 
   get #annotations() {
@@ -208,35 +219,5 @@ export class Session implements Questions {
 
   #tableQuestion(atlas: RootAtlas) {
     return { image: this.#image, root: atlas.root, regions: atlas.regions, isText: this.#opened.dump.text !== undefined };
-  }
-
-  async #atlas(root: Root): Promise<RootAtlas> {
-    const opened = await this.#root(root);
-    const layout = this.#layouts.get(rootKey(root));
-    const key = `${rootKey(root)} ${layout ?? ''}`;
-    const known = this.#atlases.get(key);
-    if (known?.root === opened) return known;
-    const atlas = rootAtlas(opened, this.#opened.dump.text !== undefined, layout);
-    this.#atlases.set(key, atlas);
-    return atlas;
-  }
-
-  /** One reading of a root at a time, shared by all who ask meanwhile; forgotten if it fails or is cancelled. */
-  #root(root: Root): Promise<OpenedRoot> {
-    const key = rootKey(root);
-    const known = this.#roots.get(key);
-    this.#roots.delete(key);
-    const opened = known ?? OpenedRoot.open(this.#image, this.#search.choiceOf(root), this.#printedAt, this.#task);
-    this.#roots.set(key, opened);
-    if (!known) opened.catch(() => this.#roots.delete(key));
-    this.#forgetOldest();
-    return opened;
-  }
-
-  #forgetOldest(): void {
-    const [oldest] = this.#roots.keys();
-    if (this.#roots.size <= OPEN_ROOTS || oldest === undefined) return;
-    this.#roots.delete(oldest);
-    for (const key of [...this.#atlases.keys()]) if (key.startsWith(`${oldest} `)) this.#atlases.delete(key);
   }
 }

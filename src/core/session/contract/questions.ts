@@ -3,8 +3,9 @@ import type { PagingModeId, Root } from '#core/paging/mode.ts';
 import type { AtlasSummary, Coverage, CoverageWindow } from './atlas.ts';
 import type { BytePage, HexSpace } from './bytes.ts';
 import type { Explanation } from './explanation.ts';
-import type { FramePassport } from './frame.ts';
+import type { FramePassport, FrameWord } from './frame.ts';
 import type { ImageSummary, RootChoice } from './image.ts';
+import type { M2pCells, M2pRunRow, M2pSummary } from './m2p.ts';
 import type { Readings } from './readings.ts';
 import type { TablePath, TableView } from './table.ts';
 import type { Translation } from './walk.ts';
@@ -27,6 +28,17 @@ export interface Questions {
   translate(root: Root, address: VirtualAddress): Promise<Translation>;
   explain(root: Root, address: VirtualAddress): Promise<Explanation>;
   passport(root: Root, frame: number): Promise<FramePassport>;
+  /** The machine-to-physical table that a root maps; undefined where it maps none. Long the first time: reads the table. */
+  m2p(root: Root): Promise<M2pSummary | undefined>;
+  m2pCells(root: Root, firstMfn: number, wordsPerCell: number, cells: number): Promise<M2pCells | undefined>;
+  /** Runs of the table from a row on, at most 500.  */
+  m2pRuns(root: Root, firstRow: number, count: number): Promise<readonly M2pRunRow[]>;
+  /** Row of the run that a frame's word is in. */
+  m2pRow(root: Root, mfn: number): Promise<number>;
+  /** M2P[mfn] as this root sees it, with its place; undefined where nothing here is Xen's. */
+  m2pWord(root: Root, mfn: number): Promise<FrameWord | undefined>;
+  /** P2M[pfn] of the root's guest, with its place; undefined where nothing here is Xen's. */
+  p2mWord(root: Root, pfn: number): Promise<FrameWord | undefined>;
   /** Without a root only `machine` and `file` have pages. */
   readPages(root: Root | undefined, space: HexSpace, firstPage: number, pageCount: number): Promise<readonly BytePage[]>;
   /** `near` anchors relative input (+1000, -8); `nearMachine` in its stead, where a machine byte is in view. Without a root: machine memory and file only. */
