@@ -34,7 +34,7 @@ const place: fc.Arbitrary<Place> = fc.record(
     machine,
     window: fc.record({ firstPage: page, pageCount: fc.integer({ min: 1, max: 2 ** 45 }) }),
     panes: fc.array(pane, { maxLength: 8 }),
-    view: fc.constantFrom('explorer', 'roots'),
+    view: fc.constantFrom('explorer', 'roots', 'm2p'),
   },
   { requiredKeys: ['address', 'panes', 'view'] },
 );

@@ -20,6 +20,8 @@ const Explorer = later(explorerPart);
 const TopBar = later(topBarPart);
 const RootsPage = lazy(async () => ({ default: (await import('#ui/views/roots/RootsPage.tsx')).RootsPage }));
 
+const M2pScreen = lazy(async () => ({ default: (await import('./M2pScreen.tsx')).M2pScreen }));
+
 /** The app around the views. */
 export function App({ opening, history }: Pick<Shell, 'opening' | 'history'>) {
   const [sheet, setSheet] = useState<Sheet>();
@@ -61,10 +63,15 @@ function FileInput({ input, onFile }: { readonly input: RefObject<HTMLInputEleme
 /** The desk a moment later: a whole screen that follows is made in slices, between which the page hears its user, and replaces the old one at once. */
 const useDeferredDesk = <T,>(selector: (desk: Desk) => T): T => useDeferredValue(useDesk(selector));
 
+function Opened({ view }: Pick<Desk['place'], 'view'>) {
+  if (view === 'roots') return <RootsPage />;
+  return view === 'm2p' ? <M2pScreen /> : <Explorer />;
+}
+
 function Main() {
   const phase = useDeferredDesk((desk) => desk.phase);
   const inView = useDeferredDesk((desk) => desk.image !== undefined);
   const view = useDeferredDesk((desk) => desk.place.view);
-  if (phase.kind === 'open' || (phase.kind === 'opening' && inView)) return view === 'roots' ? <RootsPage /> : <Explorer />;
+  if (phase.kind === 'open' || (phase.kind === 'opening' && inView)) return <Opened view={view} />;
   return phase.kind === 'empty' ? <FirstScreen /> : <StatePanel phase={phase} />;
 }

@@ -20,6 +20,7 @@ export function TopBar() {
       <Mark />
       <ImageChip />
       <RootButton />
+      <M2pButton />
       <BackAndForward />
       <AddressBox />
       <span className="spring" />
@@ -91,6 +92,20 @@ function RootButton() {
         'no root'
       )}
       <Icon name="down" />
+    </button>
+  );
+}
+
+/** Under Xen only: the machine-to-physical table of the root in use, and back. */
+function M2pButton() {
+  const desk = useDeskStore();
+  const isXen = useDesk((now) => now.atlas?.layout.id.startsWith('xen') ?? false);
+  const onM2p = useDesk((now) => now.place.view === 'm2p');
+  if (!isXen && !onM2p) return null;
+  const turn = () => desk.getState().look({ view: onM2p ? 'explorer' : 'm2p' }, true);
+  return (
+    <button type="button" className="ctl" aria-pressed={onM2p} title="Machine-to-physical table (M)" onClick={turn}>
+      M2P
     </button>
   );
 }

@@ -36,6 +36,7 @@ const VIEWS: Readonly<Record<View['id'], ComponentType>> = {
   walk: laterView('walk'),
   why: laterView('why'),
   passport: laterView('passport'),
+  m2p: laterView('m2p'),
 };
 
 const NAMES: Readonly<Record<View['id'], string>> = {
@@ -45,6 +46,7 @@ const NAMES: Readonly<Record<View['id'], string>> = {
   walk: 'Walk',
   why: 'What it is',
   passport: 'Frame',
+  m2p: 'M2P',
 };
 
 /** One pane of the explorer, fetched when first shown. */

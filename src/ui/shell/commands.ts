@@ -41,9 +41,15 @@ function ofImage(shell: Shell, desk: DeskStore): readonly Command[] {
 
 function ofXen(shell: Shell, desk: DeskStore): readonly Command[] {
   const { atlas } = desk.getState();
+  const table: Command = {
+    id: 'm2p-table',
+    title: 'Machine-to-physical table (M2P)',
+    keys: 'M',
+    run: () => desk.getState().look({ view: 'm2p' }, true),
+  };
   const m2p: Command = { id: 'm2p', title: 'How to read the M2P', run: () => shell.show('m2p') };
   const plan: Command = { id: 'plan', title: 'Plan a recursive map', run: () => shell.show('plan') };
-  return [...(atlas?.layout.id.startsWith('xen') ? [m2p] : []), ...(atlas?.root.mode.startsWith('pae') ? [plan] : [])];
+  return [...(atlas?.layout.id.startsWith('xen') ? [table, m2p] : []), ...(atlas?.root.mode.startsWith('pae') ? [plan] : [])];
 }
 
 function ofTour(shell: Shell, desk: DeskStore): readonly Command[] {

@@ -10,6 +10,7 @@ type Act = (shell: Shell, desk: DeskStore) => void;
 const PLAIN: Readonly<Record<string, Act>> = {
   g: (_, desk) => desk.getState().image && focusAddress(),
   r: (_, desk) => desk.getState().image && desk.getState().look({ view: 'roots' }, true),
+  m: (_, desk) => desk.getState().atlas?.layout.id.startsWith('xen') && desk.getState().look({ view: 'm2p' }, true),
   '?': (shell) => shell.show('help'),
 };
 

@@ -95,7 +95,7 @@ const PART_SCHEMAS = {
   byte: MACHINE,
   window: WINDOW,
   panes: list(PANE, MAX_PANES),
-  view: v.picklist(['explorer', 'roots']),
+  view: v.picklist(['explorer', 'roots', 'm2p']),
 } as const;
 
 type PartName = keyof typeof PART_SCHEMAS;

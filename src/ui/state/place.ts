@@ -27,8 +27,8 @@ export interface Place {
   /** Window of the address map; undefined = the whole space. */
   readonly window?: { readonly firstPage: number; readonly pageCount: number };
   readonly panes: readonly HexPane[];
-  /** `explorer` = map, tree, hex, walk. `roots` = the page of roots. */
-  readonly view: 'explorer' | 'roots';
+  /** `explorer` = map, tree, hex, walk. `roots` = the page of roots. `m2p` = the machine-to-physical table. */
+  readonly view: 'explorer' | 'roots' | 'm2p';
 }
 
 /** Some parts of a place anew; undefined takes an optional part away. */

@@ -5,6 +5,7 @@ type Keys = readonly (readonly [keys: string, what: string])[];
 const EVERYWHERE: Keys = [
   ['G, Ctrl G', 'go to an address'],
   ['R', 'choose a root'],
+  ['M', 'the machine-to-physical table, under Xen'],
   ['Ctrl K', 'commands'],
   ['Ctrl O', 'open a file'],
   ['Ctrl V', 'open the text on the clipboard'],

@@ -1,0 +1,25 @@
+import { commas } from '#core/base/hex.ts';
+import { M2P_KINDS } from '#core/session/contract.ts';
+import { KIND_LOOKS } from './kinds.ts';
+import { useM2p } from './use-m2p.ts';
+
+/** Every kind with its mark and how many words are of it; they add up to the table. */
+export function Legend() {
+  const { counts, words } = useM2p().summary;
+  return (
+    <dl className="m2p-legend">
+      {M2P_KINDS.filter((kind) => counts[kind] > 0 || kind === 'valid' || kind === 'unknown').map((kind) => (
+        <div key={kind} title={KIND_LOOKS[kind].title}>
+          <dt>
+            <i className={`sw m2p-k m2p-${kind}`} /> {KIND_LOOKS[kind].name}
+          </dt>
+          <dd className="n">{commas(counts[kind])}</dd>
+        </div>
+      ))}
+      <div className="m2p-total">
+        <dt>words in all</dt>
+        <dd className="n">{commas(words)}</dd>
+      </div>
+    </dl>
+  );
+}

@@ -1,0 +1,132 @@
+import { useVirtualizer } from '@tanstack/react-virtual';
+import { type KeyboardEvent, useEffect, useRef } from 'react';
+import { commas, hex } from '#core/base/hex.ts';
+import type { M2pRunRow } from '#core/session/contract.ts';
+import { useQuestion } from '#ui/state/question.ts';
+import { KIND_LOOKS } from './kinds.ts';
+import { keyOf, useM2p } from './use-m2p.ts';
+
+const ROW_HEIGHT = 20;
+/** Rows asked for at once: more than any screen shows. */
+const BATCH = 200;
+
+/** The table as rows: words that go on alike are one. Up and Down choose a row, and so its first frame. */
+export function RunRows() {
+  const { selection, summary, mfn, pick } = useM2p();
+  const body = useRef<HTMLDivElement>(null);
+  const key = keyOf('m2p row', selection);
+  const here = useQuestion(`${key} ${mfn}`, (questions) => questions.m2pRow(selection.root, Math.min(mfn, summary.words - 1)));
+  const virtual = useVirtualizer({
+    count: summary.runs,
+    getScrollElement: () => body.current,
+    estimateSize: () => ROW_HEIGHT,
+    overscan: 6,
+    initialRect: { width: 600, height: 300 },
+  });
+  const row = here.stale ? undefined : here.value;
+  // biome-ignore lint/correctness/useExhaustiveDependencies: only another row scrolls.
+  useEffect(() => {
+    if (row !== undefined) virtual.scrollToIndex(row, { align: 'auto' });
+  }, [row]);
+  const items = virtual.getVirtualItems();
+  const from = Math.max(0, Math.floor((items[0]?.index ?? 0) / (BATCH / 2)) * (BATCH / 2) - BATCH / 4);
+  const { value: rows } = useQuestion(`${keyOf('m2p runs', selection)} ${from}`, async (questions) => ({
+    from,
+    rows: await questions.m2pRuns(selection.root, from, BATCH),
+  }));
+  const rowAt = (index: number) => rows?.rows[index - rows.from];
+  const press = (event: KeyboardEvent) => {
+    const step = event.key === 'ArrowDown' ? 1 : event.key === 'ArrowUp' ? -1 : 0;
+    const next = row === undefined || step === 0 ? undefined : rowAt(row + step);
+    if (step === 0) return;
+    event.preventDefault();
+    event.stopPropagation();
+    if (next) pick(next.firstMfn);
+  };
+  return (
+    <section className="m2p-runs" aria-label="The table as rows">
+      <div className="m2p-run m2p-run-head" aria-hidden="true">
+        <span>MFN</span>
+        <span className="r">words</span>
+        <span>say</span>
+        <span>PFN, and what it means</span>
+      </div>
+      <div
+        ref={body}
+        className="m2p-run-body ring-in"
+        role="listbox"
+        aria-label="Runs of words"
+        tabIndex={0}
+        aria-activedescendant={row === undefined ? undefined : `m2p-run-${row}`}
+        onKeyDown={press}
+      >
+        <div style={{ height: virtual.getTotalSize(), position: 'relative' }}>
+          {items.map(({ index, start }) => (
+            <Run key={index} index={index} top={start} run={rowAt(index)} isHere={index === row} />
+          ))}
+        </div>
+      </div>
+    </section>
+  );
+}
+
+interface RunProps {
+  readonly index: number;
+  readonly top: number;
+  readonly run: M2pRunRow | undefined;
+  readonly isHere: boolean;
+}
+
+function Run({ index, top, run, isHere }: RunProps) {
+  const { pick, digits } = useM2p();
+  return (
+    // biome-ignore lint/a11y/useKeyWithClickEvents: the listbox around it has the keys.
+    <div
+      id={`m2p-run-${index}`}
+      role="option"
+      tabIndex={-1}
+      aria-selected={isHere}
+      className={isHere ? 'm2p-run m2p-run-here' : 'm2p-run'}
+      style={{ top }}
+      onClick={() => run && pick(run.firstMfn)}
+    >
+      {run && <RunCells run={run} digits={digits} />}
+    </div>
+  );
+}
+
+function RunCells({ run, digits }: { readonly run: M2pRunRow; readonly digits: number }) {
+  const { firstMfn, lastMfn, kind, elsewhere } = run;
+  const count = lastMfn - firstMfn + 1;
+  const shown = elsewhere === count ? 'elsewhere' : kind;
+  return (
+    <>
+      <span className="n">{count === 1 ? hex(firstMfn, digits) : `${hex(firstMfn, digits)}–${hex(lastMfn, digits)}`}</span>
+      <span className="n r">{commas(count)}</span>
+      <span className="m2p-run-says">
+        <i className={`sw m2p-k m2p-${shown}`} /> {KIND_LOOKS[shown].name}
+      </span>
+      <span>
+        <span className="n">{pfnText(run)}</span> <span className="c">{note(run)}</span>
+      </span>
+    </>
+  );
+}
+
+/** "000–116", "118–117" where it goes down. */
+function pfnText({ kind, value, step, firstMfn, lastMfn }: M2pRunRow): string {
+  if (kind !== 'valid') return '';
+  return step === 0 && lastMfn > firstMfn
+    ? `${hex(value)} each`
+    : step === 0
+      ? hex(value)
+      : `${hex(value)}–${hex(value + step * (lastMfn - firstMfn))}`;
+}
+
+function note({ kind, step, firstMfn, lastMfn, elsewhere }: M2pRunRow): string {
+  if (kind !== 'valid') return KIND_LOOKS[kind].title;
+  const order = step === 0 ? '' : step > 0 ? `PFN = MFN − d, in order` : 'in order, down';
+  const count = lastMfn - firstMfn + 1;
+  const odd = elsewhere === 0 ? '' : elsewhere === count ? 'the P2M does not lead back' : `${commas(elsewhere)} do not lead back`;
+  return [order, odd].filter(Boolean).join('; ');
+}

@@ -1,0 +1,70 @@
+import { createContext, useContext } from 'react';
+import { type VirtualAddress, virtualPage } from '#core/memory/address.ts';
+import type { M2pSummary } from '#core/session/contract.ts';
+import { useDesk, useDeskStore } from '#ui/state/desk.ts';
+import { useQuestion } from '#ui/state/question.ts';
+import { type Selection, useSelection, useTranslation } from '#ui/state/selection.ts';
+
+/** The M2P of the root in view, and the frame looked up in it. */
+export interface M2pModel {
+  readonly selection: Selection;
+  readonly summary: M2pSummary;
+  /** MFN of the selected word; where the selection is no word of the table, of the frame that it maps. */
+  readonly mfn: number;
+  /** Digits of the highest MFN here. */
+  readonly digits: number;
+  /** Selects the word of a frame. */
+  pick(mfn: number): void;
+}
+
+export const M2pContext = createContext<M2pModel | undefined>(undefined);
+
+export function useM2p(): M2pModel {
+  const model = useContext(M2pContext);
+  if (!model) throw new Error('useM2p outside an M2pContext');
+  return model;
+}
+
+export interface M2pAnswer {
+  readonly model: M2pModel | undefined;
+  /** What to say where there is none. */
+  readonly words: string;
+}
+
+/** Asks for the table of the root in view. */
+export function useM2pModel(): M2pAnswer {
+  const desk = useDeskStore();
+  const selection = useSelection();
+  const root = selection?.root;
+  const { value, stale, error } = useQuestion(keyOf('m2p', selection), (questions) => root && questions.m2p(root));
+  const translation = useTranslation(selection).value;
+  const dimension = useDesk((now) => now.place.machine);
+  if (!selection) return { model: undefined, words: 'Choose a root first: the table is read through its page tables.' };
+  if (error) return { model: undefined, words: `The table could not be read: ${error.message}` };
+  if (!value)
+    return { model: undefined, words: stale ? 'Reading the table …' : 'This root maps no machine-to-physical table: nothing under it is Xen’s.' };
+  const frame = translation?.outcome.kind === 'mapped' ? translation.outcome.frame : undefined;
+  const mapped = dimension === undefined ? frame : Math.floor(dimension / 4096);
+  const mfn = Math.min(mfnOfWord(value, selection.address) ?? mapped ?? 0, lastMfn(value));
+  const pick = (wanted: number) => desk.getState().select(wordPlace(value, Math.max(0, Math.min(wanted, lastMfn(value)))));
+  return { model: { selection, summary: value, mfn, digits: lastMfn(value).toString(16).length, pick }, words: '' };
+}
+
+export const lastMfn = ({ words, beyond }: M2pSummary): number => Math.max(0, words + beyond - 1);
+
+/** Names a question about the table of a root. */
+export function keyOf(about: string, selection: Selection | undefined): string {
+  return selection ? `${about} ${selection.root.mode} ${selection.root.address} ${selection.layoutId ?? ''}` : about;
+}
+
+/** Virtual place of a frame's word. */
+export function wordPlace({ firstPage, bytesPerWord }: M2pSummary, mfn: number): VirtualAddress {
+  const byte = mfn * bytesPerWord;
+  return { page: virtualPage(firstPage + Math.floor(byte / 4096)), offset: byte % 4096 };
+}
+
+/** Frame of the word at an address; undefined outside the table. */
+export function mfnOfWord(summary: M2pSummary, { page, offset }: VirtualAddress): number | undefined {
+  const mfn = Math.floor(((page - summary.firstPage) * 4096 + offset) / summary.bytesPerWord);
+  return mfn >= 0 && mfn <= lastMfn(summary) ? mfn : undefined;
+}
