@@ -81,7 +81,10 @@ test('5–7: what gdb could not read, and the words of the M2P', async ({ page }
   await expect(what(page)).toContainText('This page covers MFNs 0–3ff only.');
   await what(page).getByRole('button', { name: 'F5B45880' }).click();
   await expect(what(page)).toContainText('The word of MFN d1620 = (VA − F5800000) / 4: not in this dump; PFN 0 expected.');
-  await ask(page, 7, 'F5BEC54C');
+  await ask(page, 7);
+  const m2p = page.getByRole('region', { name: 'M2P', exact: true });
+  await expect(m2p).toContainText('F5BEC54C');
+  await expect(m2p).toContainText('this word is not in the dump');
   await expect(what(page)).toContainText('The word of MFN fb153 = (VA − F5800000) / 4: not in this dump; PFN 3ae expected.');
 });
 

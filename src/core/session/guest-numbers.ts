@@ -1,9 +1,10 @@
 import type { Task } from '#core/base/task.ts';
 import type { OpenedDump } from '#core/formats/format.ts';
-import type { FramePassport, FrameWord, TableView, Translation } from './contract.ts';
+import type { BytePage, FramePassport, FrameWord, TableView, Translation } from './contract.ts';
 import { M2pTable } from './m2p-table.ts';
 import type { RootAtlas } from './root-atlas.ts';
 import { type XenFacts, xenFacts } from './xen-facts.ts';
+import { withXenWords } from './xen-pages.ts';
 import { guestFrameOf, noGuestFrame, openXenTables, type XenTables } from './xen-tables.ts';
 import { m2pFact, p2mFact, type WordQuestion } from './xen-words.ts';
 
@@ -56,6 +57,14 @@ export class GuestNumbers {
     const known = this.#m2ps.get(tables) ?? M2pTable.of(tables);
     if (known) this.#m2ps.set(tables, known);
     return known;
+  }
+
+  /** The same pages with what Xen's structures say of their bytes. */
+  async inPages(atlas: RootAtlas, pages: readonly BytePage[]): Promise<readonly BytePage[]> {
+    const tables = await this.#of(atlas);
+    if (!tables) return pages;
+    const m2p = await this.m2pTable(atlas);
+    return pages.map((page) => withXenWords(page, tables, m2p));
   }
 
   /** M2P[mfn]; undefined where nothing here is Xen's. */

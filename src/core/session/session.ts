@@ -163,7 +163,8 @@ export class Session implements Questions {
       placedFrame: (page: number) => this.#framePlacedAt.get(page),
       ...(unplaced && { unplaced }),
     };
-    return bytePages(question, space, firstPage, pageCount);
+    const pages = await bytePages(question, space, firstPage, pageCount);
+    return root ? this.#numbers.inPages(await this.#roots.atlas(root), pages) : pages;
   }
 
   async readings(root: Root | undefined, text: string, near: VirtualAddress, nearMachine?: number): Promise<Readings> {

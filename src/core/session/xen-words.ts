@@ -48,8 +48,8 @@ export function p2mFact(question: WordQuestion, pfn: number): FrameWord {
   const mfn = mfnOf(p2m, pfn);
   const place = p2mPlace(question, p2m, pfn);
   if (mfn !== undefined) return { ...named, ...place, value: mfn, meaning: `MFN, by ${p2m.source}` };
-  const meaning = pfn < p2m.mfns.length ? 'the guest has no frame there' : `beyond the P2M, which ends with PFN ${hex(p2m.mfns.length - 1)}`;
-  return { ...named, ...place, meaning };
+  if (pfn >= p2m.mfns.length) return { ...named, meaning: `beyond the P2M, which ends with PFN ${hex(p2m.mfns.length - 1)}` };
+  return { ...named, ...place, meaning: 'the guest has no frame there' };
 }
 
 /** Bytes of an (PFN, MFN) pair, and where the MFN stands in it. */

@@ -1,4 +1,5 @@
 import type { PresenceRun } from '#core/memory/presence.ts';
+import type { StructField } from '#core/xen/struct-field.ts';
 import type { TablePath } from './table.ts';
 
 /** Whose numbers the rows of a hex pane are. `file` counts bytes of the (unwrapped) source. */
@@ -34,6 +35,10 @@ export interface BytePage {
     readonly firstPage: number;
     readonly pagesPerEntry: number;
   };
+  /** If it is a page of the machine-to-physical table: the frame of its first word, and per word an index into M2P_KINDS. */
+  readonly m2p?: { readonly firstMfn: number; readonly bytesPerWord: 4 | 8; readonly kinds: Uint8Array };
+  /** If it is a structure of Xen's: its fields by offset in the page. */
+  readonly struct?: { readonly name: 'start_info' | 'shared_info'; readonly fields: readonly StructField[] };
   /** A note where the bytes come from if not from the frame itself (a copy made by bcopy …). */
   readonly note?: string;
 }

@@ -1,4 +1,4 @@
-import type { M2pWordKind } from '#core/xen/m2p.ts';
+import { M2P_MEANING, type M2pWordKind } from '#core/xen/m2p.ts';
 
 /**
  * Order of the columns of `M2pCells.counts`. `valid`: a PFN, of this guest as far as its P2M tells. `elsewhere`: a PFN whose P2M word
@@ -6,6 +6,12 @@ import type { M2pWordKind } from '#core/xen/m2p.ts';
  */
 export const M2P_KINDS = ['valid', 'elsewhere', 'invalid', 'debug-fill', 'chunk-fill', 'shared', 'unknown', 'unmapped'] as const;
 export type M2pKind = (typeof M2P_KINDS)[number];
+
+/** What a word of each kind says. */
+export const M2P_SAYS: Readonly<Record<M2pKind, string>> = {
+  ...M2P_MEANING,
+  elsewhere: 'guest frame whose P2M word does not lead back: another domain’s, or a stale or wrong word',
+};
 
 /** A root's machine-to-physical table as a whole. */
 export interface M2pSummary {

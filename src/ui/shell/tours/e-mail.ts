@@ -35,7 +35,7 @@ export const steps: readonly TourStep[] = [
   {
     question: 'The first page of the table tells me nothing of my guest',
     answer: 'It covers MFNs 0–3ff only. The word of fb153, the root, is at F5BEC54C: PFN 3ae expected, not in this dump.',
-    goal: { at: 'F5BEC54C' },
+    goal: { at: 'F5BEC54C', view: 'm2p' },
   },
   {
     question: 'Is there any documentation, any sample code?',

@@ -1,7 +1,10 @@
 import type { Sheet } from '#ui/state/sheet.ts';
 
-/** Where the answer to a question stands. `type` writes into the address box, so that its readings and slips show. */
-export type TourGoal = { readonly at: string } | { readonly type: string } | { readonly sheet: Extract<Sheet, 'm2p' | 'plan'> };
+/** Where the answer to a question stands, on the explorer unless another view is named. `type` writes into the address box, so that its readings and slips show. */
+export type TourGoal =
+  | { readonly at: string; readonly view?: 'm2p' }
+  | { readonly type: string }
+  | { readonly sheet: Extract<Sheet, 'm2p' | 'plan'> };
 
 export interface TourStep {
   /** As the image’s author asked it. */

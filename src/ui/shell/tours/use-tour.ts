@@ -38,7 +38,8 @@ export function useTour(): TourInView | undefined {
 function lead(goal: TourGoal, desk: DeskStore, shell: Shell): void {
   shell.show('sheet' in goal ? goal.sheet : undefined);
   if ('sheet' in goal) return;
-  if (desk.getState().place.view !== 'explorer') desk.getState().look({ view: 'explorer' });
+  const view = ('at' in goal && goal.view) || 'explorer';
+  if (desk.getState().place.view !== view) desk.getState().look({ view });
   if ('type' in goal) setTimeout(() => typeAddress(goal.type), FOCUS_RETURNS_MS);
   else jumpTo(goal.at, desk);
 }

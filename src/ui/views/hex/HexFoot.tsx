@@ -4,6 +4,7 @@ import { entryFacts, isTable, type Paging, slotAt } from './entry-facts.ts';
 import { type AddressFace, addressText } from './hex-address.ts';
 import { ASSUMED_ZERO, PAGE_BYTES, presenceCodes } from './hex-rows.ts';
 import { decimalText, textOf, type WordBytes, wordAt } from './hex-words.ts';
+import { xenWordAt } from './xen-words.ts';
 
 /** Where the bytes shown come from, if not from the frame itself. */
 export function HexNote({ note }: { readonly note: string | undefined }) {
@@ -28,7 +29,7 @@ export function HexInspector({ page, offset, face, paging, otherwise }: Inspecto
       {page && known ? (
         <>
           <Address face={face} page={page.page} offset={offset} />
-          {isTable(page) && slot !== undefined ? <EntryLine page={page} slot={slot} paging={paging} /> : <Numbers page={page} offset={offset} />}
+          {isTable(page) && slot !== undefined ? <EntryLine page={page} slot={slot} paging={paging} /> : <WordLine page={page} offset={offset} />}
         </>
       ) : (
         <span className="c" title={otherwise}>
@@ -67,6 +68,21 @@ function EntryLine({ page, slot, paging }: { readonly page: Parameters<typeof en
   );
 }
 
+/** What Xen's structures say of the word, if it is one of theirs; else its numbers. */
+function WordLine({ page, offset }: { readonly page: BytePage; readonly offset: number }) {
+  const word = xenWordAt(page, offset);
+  if (!word) return <Numbers page={page} offset={offset} />;
+  return (
+    <>
+      <span className="n">{word.name}</span>
+      <b className="n">{word.value}</b>
+      <span className="hex-rest" title={word.meaning}>
+        {word.meaning}
+      </span>
+    </>
+  );
+}
+
 const SIZES: readonly WordBytes[] = [1, 2, 4, 8];
 
 /** Little-endian, unsigned, in decimal; the hex is above. Only sizes whose bytes are all known and on this page. */
@@ -75,7 +91,7 @@ function Numbers({ page, offset }: { readonly page: BytePage; readonly offset: n
   const whole = (size: number) => offset + size <= PAGE_BYTES && codes.subarray(offset, offset + size).every((code) => code < ASSUMED_ZERO);
   const longest = [...SIZES].reverse().find(whole) ?? 1;
   return (
-    <>
+    <span className="hex-numbers">
       {SIZES.filter(whole).map((size) => (
         <span key={size} className={`hex-u hex-u${size}`}>
           <i className="c">u{size * 8}</i> <span className="n">{decimalText(wordAt(page.bytes, offset, size))}</span>
@@ -84,6 +100,6 @@ function Numbers({ page, offset }: { readonly page: BytePage; readonly offset: n
       <span className="n hex-rest" title={`text of ${longest} bytes from ${hex(offset, 3)}`}>
         {textOf(page.bytes.subarray(offset, offset + longest))}
       </span>
-    </>
+    </span>
   );
 }

@@ -6,6 +6,7 @@ import { type AddressFace, addressText } from './hex-address.ts';
 import type { Mark } from './hex-marks.ts';
 import { ABSENT, ASSUMED_ZERO, presenceCodes, type RowShape } from './hex-rows.ts';
 import { leadingZeros, printable, wordAt, wordText } from './hex-words.ts';
+import { xenClass } from './xen-words.ts';
 
 export interface HexRowProps {
   readonly page: BytePage;
@@ -113,7 +114,7 @@ function wordClasses({ page, offset, shape, marks, cursor, hover, from, to }: He
 /** An entry's outline says its kind; entries that are not present have none. */
 function outlineOf(page: BytePage, offset: number): string {
   const slot = isTable(page) ? slotAt(page, offset) : undefined;
-  if (!isTable(page) || slot === undefined) return '';
+  if (!isTable(page) || slot === undefined) return xenClass(page, offset);
   return OUTLINES[cellKind(page, slot)] ?? '';
 }
 
@@ -142,7 +143,10 @@ function HexCharacter(props: HexRowProps) {
   const { page, offset } = props;
   const byte = page.bytes[offset] ?? 0;
   const unknown = knownOf(page, offset, 1) !== 'held';
-  const classes = [...wordClasses(props).filter((name) => !name.startsWith('hex-e-')), printable(byte) === '·' || unknown ? 'z' : ''].filter(Boolean);
+  const classes = [
+    ...wordClasses(props).filter((name) => !name.startsWith('hex-e-') && !name.startsWith('hex-m-')),
+    printable(byte) === '·' || unknown ? 'z' : '',
+  ].filter(Boolean);
   return (
     <i data-o={offset} className={classes.join(' ')}>
       {unknown ? ' ' : printable(byte)}

@@ -2,6 +2,7 @@ import type { BytePage } from '#core/session/contract.ts';
 import type { RowShape } from './hex-rows.ts';
 import { PAGE_BYTES } from './hex-rows.ts';
 import { type WordBytes, wordAt } from './hex-words.ts';
+import { xenWordBytes } from './xen-words.ts';
 
 /** Room for the words of a row, in characters of the number face; boxes cost extra. */
 export interface Room {
@@ -57,5 +58,5 @@ function topsAreZero(page: BytePage): boolean {
 /** Bytes of a word where the user chose none: an entry in a table, 4 where the words are frame numbers (M2P), else single bytes. */
 export function naturalWordBytes(page: BytePage | undefined, regionName: string | undefined): WordBytes {
   if (page?.table) return page.table.entryBytes;
-  return regionName?.startsWith('M2P') ? 4 : 1;
+  return (page && xenWordBytes(page)) ?? (regionName?.startsWith('M2P') ? 4 : 1);
 }

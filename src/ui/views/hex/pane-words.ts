@@ -11,6 +11,7 @@ import { PAGE_BYTES } from './hex-rows.ts';
 import { lineOfByte, type PlacedLine } from './hex-scroll.ts';
 import { wordAt, wordText } from './hex-words.ts';
 import type { PanePages } from './use-pane-pages.ts';
+import { xenSentence, xenWordAt } from './xen-words.ts';
 
 /** The address in a pane's head: of the selection where it is followed and in sight, else of the page that is looked at. */
 export function headAddress(pane: HexPane, place: Place, source: PanePages, { mode }: Paging, placed: readonly PlacedLine[]): string {
@@ -53,6 +54,8 @@ export function cursorSentence(source: PanePages, cursor: Cursor, paging: Paging
   const slot = isTable(block.page) ? slotAt(block.page, cursor.offset) : undefined;
   if (isTable(block.page) && slot !== undefined) return factsSentence(entryFacts(block.page, slot, paging));
   const size = source.lay(block.page).shape.wordBytes;
+  const xen = xenWordAt(block.page, cursor.offset);
+  if (xen) return xenSentence(xen);
   return `${addressString(source.face, cursor.page, cursor.offset)}, ${wordText(wordAt(block.page.bytes, cursor.offset, size), size)}`;
 }
 
@@ -76,9 +79,11 @@ function hoverWords(source: PanePages, page: BytePage, at: Cursor): string {
   const slot = isTable(page) ? slotAt(page, at.offset) : undefined;
   const run = page.presence.find((r) => at.offset >= r.offset && at.offset < r.offset + r.length);
   const size = source.lay(page).shape.wordBytes;
+  const xen = xenWordAt(page, at.offset);
   const parts = [
     source.face.space === 'machine' ? digits : zeros + digits,
     isTable(page) && slot !== undefined ? `slot ${commas(slot)} of ${page.table.name}` : '',
+    xen ? xenSentence(xen) : '',
     size === 1 ? '1 byte' : `${size} bytes`,
     run?.line !== undefined ? `line ${commas(run.line)}` : '',
     run?.line === undefined && run?.fileOffset !== undefined ? `file ${commas(run.fileOffset + at.offset - run.offset)}` : '',

@@ -26,7 +26,7 @@ export async function lookUp(questions: Questions, { kind, text, root, lastMfn }
 
 async function frameOfGuest(questions: Questions, root: Root, pfn: number): Promise<LookedUp> {
   const word = await questions.p2mWord(root, pfn);
-  return word?.value === undefined ? { fault: `PFN ${hex(pfn)}: ${word?.reason ?? word?.meaning ?? 'no P2M was found'}.` } : { mfn: word.value };
+  return word?.value === undefined ? { fault: `PFN ${hex(pfn)}: ${word?.meaning ?? 'no P2M was found'}.` } : { mfn: word.value };
 }
 
 /** The e-mail's own slip: a machine address where its frame is meant. */

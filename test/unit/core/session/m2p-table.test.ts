@@ -103,6 +103,26 @@ describe('the M2P of a root', () => {
     expect((await session.m2pRuns(root, 1, 1))[0]).toMatchObject({ firstMfn: 2, lastMfn: 2, value: 0xbadf, elsewhere: 1 });
   });
 
+  test('says of each byte pane’s word which kind it is, by any address of the page', async () => {
+    const { session, root } = await guest([0, 0xbadf, 0xffff_fffe], [0, 1]);
+    const kindsOf = async (space: 'virtual' | 'machine', page: number) => {
+      const [bytes] = await session.readPages(root, space, page, 1);
+      return { ...bytes?.m2p, kinds: [...(bytes?.m2p?.kinds ?? [])].slice(0, 4).map((kind) => M2P_KINDS[kind]) };
+    };
+    const expected = { firstMfn: 0, bytesPerWord: 4, kinds: ['valid', 'elsewhere', 'shared', 'invalid'] };
+    expect(await kindsOf('virtual', 0xf5800)).toEqual(expected);
+    expect(await kindsOf('machine', M2P)).toEqual(expected);
+    expect((await kindsOf('virtual', 0xf5803)).firstMfn).toBe(3 * WORDS_PER_PAGE);
+    expect((await session.readPages(root, 'virtual', 0xc0000, 1))[0]?.m2p).toBeUndefined();
+  });
+
+  test('names the fields of start_info where its bytes are', async () => {
+    const { session, root } = await guest([0], [0]);
+    const [page] = await session.readPages(root, 'virtual', 0xc0001, 1);
+    expect(page?.struct?.name).toBe('start_info');
+    expect(page?.struct?.fields.find(({ name }) => name === 'nr_pages')).toMatchObject({ offset: 32, size: 4, value: 1 });
+  });
+
   test('bounds what it is asked', async () => {
     const { session, root } = await guest([0], [0]);
     expect((await session.m2pCells(root, 0, 1, 2 ** 40))?.counts.length).toBe(4096 * M2P_KINDS.length);
