@@ -2,6 +2,7 @@ import { type Command, Refusal, type Run } from '#cli/command.ts';
 import { rootOf } from '#cli/root-of.ts';
 import { commas, hex, virtualHex } from '#core/base/hex.ts';
 import { pagingMode } from '#core/paging/modes.ts';
+import type { PfnSlip } from '#core/session/contract.ts';
 import type { FoundPage, XenFacts } from '#core/session/xen-facts.ts';
 import type { M2pRun } from '#core/xen/m2p.ts';
 import type { StructField } from '#core/xen/struct-field.ts';
@@ -36,6 +37,7 @@ function asText(facts: XenFacts, bits: number, limit: number): string[] {
     ),
     ...m2pText(facts, bits, limit),
     ...checkText(facts),
+    ...slipsText(facts, bits, limit),
     startInfo ? `start_info     ${pageText(startInfo, bits)}, ${startInfo.wordBytes * 8}-bit` : 'start_info     not found',
     ...(startInfo?.fields ?? []).map(fieldText),
     sharedInfo ? `shared_info    ${pageText(sharedInfo, bits)}` : 'shared_info    not found, or not in this dump',
@@ -85,4 +87,29 @@ function checkText({ check }: XenFacts): string[] {
       ({ pfn, mfn, m2p: word, kind }) => `  PFN ${hex(pfn)} is MFN ${hex(mfn)}, but M2P[${hex(mfn)}] is ${hex(word, 8)}, ${kind}`,
     ),
   ];
+}
+
+function slipsText({ slips }: XenFacts, bits: number, limit: number): string[] {
+  if (!slips) return [];
+  const { counts, rows } = slips;
+  const sure = counts.place + counts.table + counts.neighbour;
+  return [
+    `PFN for MFN    ${commas(slips.checked)} entries looked at: ${commas(sure)} hold a PFN where an MFN is due, ${commas(counts.number)} more might`,
+    ...rows.slice(0, limit).map((row) => slipText(row, bits)),
+    ...(slips.runs > Math.min(limit, rows.length) ? ['  … more (--limit)'] : []),
+  ];
+}
+
+const WHY: Readonly<Record<PfnSlip['reason'], string>> = {
+  place: 'the builder’s PFN for this address',
+  table: 'there is a page table at that PFN',
+  neighbour: 'the entries beside it lead to the PFNs beside it',
+  number: 'no frame of the guest’s, but a PFN; may be chance',
+};
+
+function slipText({ page, tableName, firstSlot, entries, namesTable, pfn, meant, reason, m2p }: PfnSlip, bits: number): string {
+  const slots = entries === 1 ? `slot ${firstSlot}` : `slots ${firstSlot}–${firstSlot + entries - 1}`;
+  const holds = entries === 1 ? hex(pfn) : `${hex(pfn)} and up`;
+  const kind = namesTable ? ', names a table' : '';
+  return `  ${virtualHex(page.page, 0, bits)}  ${tableName} ${slots}${kind}: holds ${holds}, P2M[${hex(pfn)}] is MFN ${hex(meant)}; ${WHY[reason]}; M2P[${hex(pfn)}]: ${m2p}`;
 }

@@ -2,13 +2,13 @@ import type { Task } from '#core/base/task.ts';
 import { machineAddress, type VirtualAddress, virtualPage } from '#core/memory/address.ts';
 import type { MemoryImage } from '#core/memory/memory-image.ts';
 import { type CrossCheck, crossCheck } from '#core/xen/cross-check.ts';
-import { NO_FRAME, type P2m } from '#core/xen/frame-numbers.ts';
-import { pageOf } from '#core/xen/guest-p2m.ts';
+import { invertP2m, NO_FRAME, type P2m } from '#core/xen/frame-numbers.ts';
 import { type M2p, type M2pRun, m2pRuns, PAGE_HELD, PAGE_PARTLY, PAGE_UNMAPPED } from '#core/xen/m2p.ts';
 import type { StructField } from '#core/xen/struct-field.ts';
-import type { OpenedRoot } from './opened-root.ts';
+import type { PfnSlips } from './contract.ts';
+import { PfnSlipTable } from './pfn-slips.ts';
 import type { RootAtlas } from './root-atlas.ts';
-import { foundByStartInfo, frameAt, guestFrameOf, scanGuest, type XenTables } from './xen-tables.ts';
+import { basePages, foundByStartInfo, frameAt, guestFrameOf, scanGuest, type XenTables } from './xen-tables.ts';
 
 /** A structure or page of Xen's, where it lies under both numbers. */
 export interface FoundPage {
@@ -39,6 +39,8 @@ export interface XenFacts {
   readonly sharedInfo?: FoundPage & { readonly fields: readonly StructField[] };
   readonly hypercallPage?: FoundPage;
   readonly check?: CrossCheck;
+  /** Entries that hold a PFN where an MFN is due; undefined where no P2M was found. */
+  readonly slips?: PfnSlips;
 }
 
 /** Runs of the M2P listed at most; a busy host has hundreds of thousands. */
@@ -52,6 +54,7 @@ export async function xenFacts(image: MemoryImage, atlas: RootAtlas, known: XenT
   const tables: XenTables = { ...known, ...later, p2ms: [...known.p2ms, ...later.p2ms], ...(startInfo && { startInfo }) };
   const found = (frame: number): FoundPage => foundPage(image, atlas, tables, frame);
   const { sharedInfo, m2p, p2ms } = tables;
+  const slips = (await PfnSlipTable.of(image, atlas, withInverse(tables)))?.slips();
   return {
     p2ms: p2ms.map(({ source, count, mfns }) => ({ source, count, highestPfn: mfns.length - 1 })),
     p2mDifferences: differences(p2ms),
@@ -60,23 +63,21 @@ export async function xenFacts(image: MemoryImage, atlas: RootAtlas, known: XenT
     ...(sharedInfo && { sharedInfo: { ...found(sharedInfo.frame), fields: sharedInfo.fields } }),
     ...(scanned.hypercallFrame !== undefined && { hypercallPage: found(scanned.hypercallFrame) }),
     ...(p2ms[0] && m2p && hasWords(m2p) && { check: crossCheck(p2ms[0], m2p) }),
+    ...(slips && { slips }),
   };
 }
 
-function foundPage(image: MemoryImage, { root }: RootAtlas, tables: XenTables, frame: number): FoundPage {
+/** A P2M that was found late has not been turned round. */
+const withInverse = (tables: XenTables): XenTables => (tables.pfns || !tables.p2ms[0] ? tables : { ...tables, pfns: invertP2m(tables.p2ms[0]) });
+
+function foundPage(image: MemoryImage, atlas: RootAtlas, tables: XenTables, frame: number): FoundPage {
+  const { root } = atlas;
   const guestFrame = guestFrameOf(tables, frame);
-  const built = guestFrame === undefined ? undefined : builtPage(root, tables, guestFrame);
-  const seenAt = built !== undefined && frameAt(root, built) === frame ? { page: virtualPage(built), offset: 0 } : root.seenAt(frame, 0);
+  const built = guestFrame === undefined ? [] : basePages(atlas, tables).map((base) => base + guestFrame);
+  const page = built.find((at) => frameAt(root, at) === frame);
+  const seenAt = page !== undefined ? { page: virtualPage(page), offset: 0 } : root.seenAt(frame, 0);
   const held = image.locate(machineAddress(frame * 4096));
   return { frame, ...(guestFrame !== undefined && { guestFrame }), ...(seenAt && { seenAt }), ...(held && { fileOffset: held.fileOffset }) };
-}
-
-/** Where the builder mapped a guest frame: it maps them in order, and start_info says where the root table was put. */
-function builtPage(root: OpenedRoot, tables: XenTables, guestFrame: number): number | undefined {
-  const page = tables.startInfo && pageOf(tables.startInfo.ptBase, root.mode.virtualBits);
-  const frame = page === undefined ? undefined : frameAt(root, page);
-  const pfn = frame === undefined ? undefined : guestFrameOf(tables, frame);
-  return page === undefined || pfn === undefined ? undefined : page - pfn + guestFrame;
 }
 
 /** True where the dump holds any word of it. */

@@ -6,7 +6,7 @@ import type { MemoryImage } from '#core/memory/memory-image.ts';
 import { walk } from '#core/tables/walk.ts';
 import { invertP2m, mfnOf, type P2m, type PfnByMfn, pfnOf } from '#core/xen/frame-numbers.ts';
 import { mappedStretches } from '#core/xen/guest-memory.ts';
-import { readFrameLists, readMfnList } from '#core/xen/guest-p2m.ts';
+import { pageOf, readFrameLists, readMfnList } from '#core/xen/guest-p2m.ts';
 import { findLandmarks, type Landmarks } from '#core/xen/landmarks.ts';
 import { kindOfM2pWord, M2P_MEANING, type M2p, m2pWord } from '#core/xen/m2p.ts';
 import { findM2pWindow, type M2pSpan, type M2pWindow, readM2p } from '#core/xen/m2p-window.ts';
@@ -98,10 +98,22 @@ const MOST_SCANNED = 16_384;
 export function scanGuest(image: MemoryImage, { root, layout }: RootAtlas, task: Task): Promise<Landmarks> {
   const frames = new Set<number>();
   // The kernel, where both are, lies high; in 64 bits above Xen.
-  for (const { firstPage, pageCount } of gapsBetween(xensSpans(layout), root.mode.pageCount).reverse())
+  for (const { firstPage, pageCount } of guestPages({ root, layout }).reverse())
     for (const { frame, pages } of mappedStretches(root.forest, firstPage, pageCount).reverse())
       for (let i = 0; i < pages && frames.size < MOST_SCANNED; i++) frames.add(frame + i);
   return findLandmarks(image, [...frames], task, true);
+}
+
+/** The pages of a space that are in no span of Xen's, low to high. */
+export const guestPages = ({ root, layout }: Pick<RootAtlas, 'root' | 'layout'>): PageSpan[] => gapsBetween(xensSpans(layout), root.mode.pageCount);
+
+/** Pages at which PFN 0 would be mapped: the builder maps a guest's frames in order, and start_info says where it put the root table. */
+export function basePages({ root, layout }: Pick<RootAtlas, 'root' | 'layout'>, tables: XenTables): readonly number[] {
+  const page = tables.startInfo && pageOf(tables.startInfo.ptBase, root.mode.virtualBits);
+  const frame = page === undefined ? undefined : frameAt(root, page);
+  const pfn = frame === undefined ? undefined : guestFrameOf(tables, frame);
+  const built = page === undefined || pfn === undefined ? [] : [page - pfn];
+  return [...new Set([...built, ...(layout.guestBasePage === undefined ? [] : [layout.guestBasePage])])];
 }
 
 type PageSpan = Pick<LayoutSpan, 'firstPage' | 'pageCount'>;
