@@ -1,17 +1,16 @@
 import { lastAtOrBelow } from '#core/base/bisect.ts';
 import { crossCheck } from '#core/xen/cross-check.ts';
 import type { P2m } from '#core/xen/frame-numbers.ts';
-import { type M2p, m2pKindAt, m2pRunAt, m2pRunEnd, m2pWord } from '#core/xen/m2p.ts';
+import { type M2p, m2pWord } from '#core/xen/m2p.ts';
+import { countCodes, m2pCodes, WORD_CODES, type WordCode } from '#core/xen/m2p-kinds.ts';
+import { runFrom, runStarts } from '#core/xen/m2p-runs.ts';
 import { M2P_KINDS, type M2pCells, type M2pKind, type M2pName, type M2pRunRow, type M2pSummary } from './contract.ts';
 import type { OpenedRoot } from './opened-root.ts';
 import type { XenTables } from './xen-tables.ts';
 
 const KIND_COLUMNS = M2P_KINDS.length;
-const columnOf = (kind: M2pKind): number => M2P_KINDS.indexOf(kind);
-const VALID = columnOf('valid');
-const ELSEWHERE = columnOf('elsewhere');
-/** Column of each kind of word, by its name: looked up once a run, not once a word. */
-const COLUMNS: Readonly<Record<string, number>> = Object.fromEntries(M2P_KINDS.map((kind, column) => [kind, column]));
+/** Column of the contract by code: what is not this guest's is one there. */
+const COLUMNS = Uint8Array.from(WORD_CODES, (code) => M2P_KINDS.indexOf(kindOfCode(code)));
 
 /** Tables of the root that are looked up unasked. */
 const MOST_NAMES = 32;
@@ -24,6 +23,8 @@ const MOST_CELLS = 4096;
 export class M2pTable {
   readonly #m2p: M2p;
   readonly #p2m: P2m | undefined;
+  /** What each word is to the guest: made once, read by all that looks at many. */
+  readonly #codes: Uint8Array;
   /** First MFN of each run, ascending. */
   readonly #starts: Uint32Array;
   readonly #tables: XenTables;
@@ -37,14 +38,15 @@ export class M2pTable {
     this.#tables = tables;
     this.#m2p = m2p;
     this.#p2m = tables.p2ms[0];
-    this.#starts = runStarts(m2p);
+    this.#codes = m2pCodes(m2p, this.#p2m?.mfns);
+    this.#starts = runStarts(m2p.words, this.#codes);
   }
 
   summary(root: OpenedRoot): M2pSummary {
     const { window } = this.#tables;
     const words = this.#m2p.words.length;
     const { counts } = this.cells(0, Math.max(1, words), 1);
-    const check = this.#p2m && crossCheck(this.#p2m, this.#m2p);
+    const check = this.#p2m && crossCheck(this.#p2m, this.#m2p, this.#codes);
     return {
       firstPage: window?.firstPage ?? 0,
       bytesPerWord: window?.bytesPerWord ?? 4,
@@ -63,11 +65,13 @@ export class M2pTable {
   cells(firstMfn: number, wordsPerCell: number, cells: number): M2pCells {
     const count = Math.max(0, Math.min(Math.floor(cells), MOST_CELLS));
     const counts = new Uint32Array(count * KIND_COLUMNS);
-    const end = Math.min(this.#m2p.words.length, firstMfn + count * wordsPerCell);
-    for (let run = this.#runAt(firstMfn), from = Math.max(0, firstMfn); from < end; run++) {
-      const to = Math.min(end, this.#starts[run + 1] ?? end);
-      this.#tally(counts, firstMfn, wordsPerCell, from, to);
-      from = to;
+    for (let cell = 0; cell < count; cell++) {
+      const from = Math.max(0, firstMfn + cell * wordsPerCell);
+      const to = Math.min(this.#codes.length, firstMfn + (cell + 1) * wordsPerCell);
+      countCodes(this.#codes, from, to).forEach((words, code) => {
+        const at = cell * KIND_COLUMNS + (COLUMNS[code] ?? 0);
+        counts[at] = (counts[at] ?? 0) + words;
+      });
     }
     return { firstMfn, wordsPerCell, counts };
   }
@@ -86,8 +90,8 @@ export class M2pTable {
 
   /** What the word of a frame is, its P2M asked too. */
   kindAt(mfn: number): M2pKind {
-    const kind = m2pKindAt(this.#m2p, mfn);
-    return kind === 'valid' && this.#leadsElsewhere(mfn) ? 'elsewhere' : kind;
+    const code = this.#codes[mfn];
+    return (code === undefined ? undefined : M2P_KINDS[COLUMNS[code] ?? -1]) ?? 'unknown';
   }
 
   #runAt(mfn: number): number {
@@ -95,35 +99,9 @@ export class M2pTable {
   }
 
   #row(firstMfn: number): M2pRunRow {
-    const { lastMfn, kind, value, step } = m2pRunAt(this.#m2p, firstMfn);
-    let elsewhere = 0;
-    if (kind === 'valid') for (let mfn = firstMfn; mfn <= lastMfn; mfn++) if (this.#leadsElsewhere(mfn)) elsewhere++;
-    return { firstMfn, lastMfn, kind, value, step, elsewhere };
-  }
-
-  /** Adds the words [from, to), all of one run, to the cells they lie in. */
-  #tally(counts: Uint32Array, firstMfn: number, wordsPerCell: number, from: number, to: number): void {
-    const column = COLUMNS[m2pKindAt(this.#m2p, from)] ?? VALID;
-    for (let at = from; at < to; ) {
-      const cell = Math.floor((at - firstMfn) / wordsPerCell);
-      const end = Math.min(to, firstMfn + (cell + 1) * wordsPerCell);
-      const elsewhere = column === VALID ? this.#elsewhereIn(at, end) : 0;
-      add(counts, cell * KIND_COLUMNS + column, end - at - elsewhere);
-      if (elsewhere > 0) add(counts, cell * KIND_COLUMNS + ELSEWHERE, elsewhere);
-      at = end;
-    }
-  }
-
-  #elsewhereIn(from: number, to: number): number {
-    if (!this.#p2m) return 0;
-    let count = 0;
-    for (let mfn = from; mfn < to; mfn++) if (this.#leadsElsewhere(mfn)) count++;
-    return count;
-  }
-
-  /** Of a valid word only. */
-  #leadsElsewhere(mfn: number): boolean {
-    return this.#p2m !== undefined && this.#p2m.mfns[this.#m2p.words[mfn] ?? 0] !== mfn;
+    const run = runFrom(this.#m2p.words, this.#codes, firstMfn);
+    const [, foreign = 0, stale = 0] = countCodes(this.#codes, firstMfn, run.lastMfn + 1);
+    return { ...run, elsewhere: foreign + stale };
   }
 
   #names({ forest, names }: OpenedRoot): readonly M2pName[] {
@@ -137,16 +115,7 @@ export class M2pTable {
   }
 }
 
-function add(counts: Uint32Array, at: number, amount: number): void {
-  counts[at] = (counts[at] ?? 0) + amount;
-}
-
-/** First MFN of each run: counted, then filled, so that a table of millions of runs costs four bytes for each. */
-function runStarts(m2p: M2p): Uint32Array {
-  const size = m2p.words.length;
-  let count = 0;
-  for (let mfn = 0; mfn < size; mfn = m2pRunEnd(m2p, mfn) + 1) count++;
-  const starts = new Uint32Array(count);
-  for (let mfn = 0, run = 0; mfn < size; mfn = m2pRunEnd(m2p, mfn) + 1) starts[run++] = mfn;
-  return starts;
+function kindOfCode(code: WordCode): M2pKind {
+  if (code === 'ours') return 'valid';
+  return code === 'foreign' || code === 'stale' ? 'elsewhere' : code;
 }

@@ -3,7 +3,8 @@ import { machineAddress, type VirtualAddress, virtualPage } from '#core/memory/a
 import type { MemoryImage } from '#core/memory/memory-image.ts';
 import { type CrossCheck, crossCheck } from '#core/xen/cross-check.ts';
 import { invertP2m, NO_FRAME, type P2m } from '#core/xen/frame-numbers.ts';
-import { type M2p, type M2pRun, m2pRuns, PAGE_HELD, PAGE_PARTLY, PAGE_UNMAPPED } from '#core/xen/m2p.ts';
+import { type M2p, PAGE_HELD, PAGE_PARTLY, PAGE_UNMAPPED } from '#core/xen/m2p.ts';
+import { type M2pRun, m2pRuns } from '#core/xen/m2p-runs.ts';
 import type { StructField } from '#core/xen/struct-field.ts';
 import type { PfnSlips } from './contract.ts';
 import { PfnSlipTable } from './pfn-slips.ts';

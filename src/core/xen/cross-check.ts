@@ -1,16 +1,6 @@
 import { NO_FRAME, type P2m } from './frame-numbers.ts';
-import {
-  CHUNK_FILL,
-  DEBUG_FILL,
-  kindOfM2pWord,
-  type M2p,
-  type M2pWordKind,
-  m2pWord,
-  PAGE_HELD,
-  PAGE_PARTLY,
-  PAGE_UNMAPPED,
-  SHARED_M2P,
-} from './m2p.ts';
+import { kindOfM2pWord, type M2p, type M2pWordKind, m2pWord } from './m2p.ts';
+import { countCodes, m2pCodes } from './m2p-kinds.ts';
 
 /** Words of the M2P by what they say, compared with the guest's P2M. */
 export interface M2pCounts {
@@ -49,67 +39,42 @@ export interface CrossCheck {
 /** Disagreements listed at most; all are counted. */
 const MOST_LISTED = 200;
 
-/** Compares both tables over the whole image, both ways. */
-export function crossCheck(p2m: P2m, m2p: M2p): CrossCheck {
-  return { m2p: countM2p(p2m.mfns, m2p), ...checkP2m(p2m, m2p) };
+/** Compares both tables over the whole image, both ways. `codes`: what the M2P's words are to this P2M, where that is known already. */
+export function crossCheck(p2m: P2m, m2p: M2p, codes = m2pCodes(m2p, p2m.mfns)): CrossCheck {
+  const counts = countM2p(codes);
+  // Each word that is the guest's leads to another PFN, so as many words as PFNs with a frame leave none to look for.
+  if (counts.ours === p2m.count) return { m2p: counts, p2m: allAgree(p2m), disagreements: [] };
+  return { m2p: counts, ...checkP2m(p2m, m2p, codes) };
 }
 
-/** Order of the tallies: numbers, as four million property look-ups by name would take longer than the memory does. */
-const KINDS = ['ours', 'foreign', 'stale', 'invalid', 'debugFill', 'chunkFill', 'shared'] as const;
-const [OURS, FOREIGN, STALE, INVALID, DEBUG, CHUNK, SHARED] = [0, 1, 2, 3, 4, 5, 6];
-
-function countM2p(mfns: Uint32Array, m2p: M2p): M2pCounts {
-  const { words, held, wordsPerPage } = m2p;
-  const tally = new Float64Array(KINDS.length);
-  const outside = { unknown: 0, unmapped: 0 };
-  for (let page = 0; page < held.length; page++) {
-    const from = page * wordsPerPage;
-    const to = Math.min(from + wordsPerPage, words.length);
-    if (held[page] === PAGE_HELD) countPage(mfns, words, from, to, tally);
-    else if (held[page] === PAGE_PARTLY) outside.unknown += countPart(mfns, m2p, from, to, tally);
-    else outside[held[page] === PAGE_UNMAPPED ? 'unmapped' : 'unknown'] += to - from;
-  }
-  const [ours = 0, foreign = 0, stale = 0, invalid = 0, debugFill = 0, chunkFill = 0, shared = 0] = tally;
-  return { ours, foreign, stale, invalid, debugFill, chunkFill, shared, ...outside };
+function countM2p(codes: Uint8Array): M2pCounts {
+  const [ours = 0, foreign = 0, stale = 0, invalid = 0, debugFill = 0, chunkFill = 0, shared = 0, unknown = 0, unmapped = 0] = countCodes(codes);
+  return { ours, foreign, stale, invalid, debugFill, chunkFill, shared, unknown, unmapped };
 }
 
-/** Tallies the words that the dump has of a page and returns how many it lacks. */
-function countPart(mfns: Uint32Array, m2p: M2p, from: number, to: number, tally: Float64Array): number {
-  let lacking = 0;
-  for (let mfn = from; mfn < to; mfn++) {
-    if (m2pWord(m2p, mfn) === undefined) lacking++;
-    else countPage(mfns, m2p.words, mfn, mfn + 1, tally);
-  }
-  return lacking;
-}
+const allAgree = ({ mfns, count }: P2m): CrossCheck['p2m'] => ({ agree: count, unknown: 0, disagree: 0, noFrame: mfns.length - count });
 
-function countPage(mfns: Uint32Array, words: Uint32Array, from: number, to: number, tally: Float64Array): void {
-  for (let mfn = from; mfn < to; mfn++) {
-    const kind = kindOf(mfns, words[mfn] ?? NO_FRAME, mfn);
-    tally[kind] = (tally[kind] ?? 0) + 1;
-  }
-}
-
-/** Most words are fills, so these are looked at first. */
-function kindOf(mfns: Uint32Array, word: number, mfn: number): number {
-  if (word >= 0x8000_0000) return word === SHARED_M2P ? SHARED : INVALID;
-  if (word === DEBUG_FILL) return DEBUG;
-  if (word === CHUNK_FILL) return CHUNK;
-  const back = word < mfns.length ? mfns[word] : 0;
-  if (back === mfn && word < mfns.length) return OURS;
-  return back === NO_FRAME ? STALE : FOREIGN;
-}
-
-function checkP2m({ mfns }: P2m, m2p: M2p): Pick<CrossCheck, 'p2m' | 'disagreements'> {
+function checkP2m({ mfns }: P2m, m2p: M2p, codes: Uint8Array): Pick<CrossCheck, 'p2m' | 'disagreements'> {
+  const leadsBack = pfnsLedTo(mfns.length, m2p.words, codes);
   let [agree, unknown, noFrame] = [0, 0, 0];
   const disagreements: P2mDisagreement[] = [];
   for (let pfn = 0; pfn < mfns.length; pfn++) {
+    if (leadsBack[pfn] === 1) {
+      agree++;
+      continue;
+    }
     const mfn = mfns[pfn] ?? NO_FRAME;
     const word = mfn === NO_FRAME ? undefined : m2pWord(m2p, mfn);
     if (mfn === NO_FRAME) noFrame++;
     else if (word === undefined) unknown++;
-    else if (word === pfn) agree++;
     else if (disagreements.length < MOST_LISTED) disagreements.push({ pfn, mfn, m2p: word, kind: kindOfM2pWord(word) });
   }
   return { p2m: { agree, unknown, disagree: mfns.length - agree - unknown - noFrame, noFrame }, disagreements };
+}
+
+/** 1 for each PFN that a word leads to which it leads to itself: found by going through the M2P in order, not the P2M out of order. */
+function pfnsLedTo(pfns: number, words: Uint32Array, codes: Uint8Array): Uint8Array {
+  const led = new Uint8Array(pfns);
+  for (let mfn = 0; mfn < codes.length; mfn++) if (codes[mfn] === 0) led[words[mfn] ?? 0] = 1;
+  return led;
 }

@@ -37,13 +37,6 @@ export function m2pWord({ words, held, parts, wordsPerPage }: M2p, mfn: number):
   return held[page] === PAGE_PARTLY && parts?.get(page)?.[mfn - page * wordsPerPage] === 1 ? words[mfn] : undefined;
 }
 
-/** What the word of a frame says, or which nothing is there. */
-export function m2pKindAt(m2p: M2p, mfn: number): M2pWordKind {
-  const word = m2pWord(m2p, mfn);
-  if (word === undefined && m2p.held[Math.floor(mfn / m2p.wordsPerPage)] === PAGE_UNMAPPED) return 'unmapped';
-  return kindOfM2pWord(word);
-}
-
 export function kindOfM2pWord(word: number | undefined): M2pWordKind {
   switch (word) {
     case undefined:
@@ -76,64 +69,4 @@ export const M2P_MEANING: Readonly<Record<M2pWordKind, string>> = {
 export function narrowM2pWord(low: number, high: number): number {
   if (high === 0) return low;
   return high === low || (high === NO_FRAME && low === SHARED_M2P) ? low : NO_FRAME;
-}
-
-/** Neighbouring words that go on by a constant step. */
-export interface M2pRun {
-  readonly firstMfn: number;
-  readonly lastMfn: number;
-  readonly value: number;
-  /** 1, -1 or 0. */
-  readonly step: number;
-  readonly kind: M2pWordKind;
-}
-
-/** Runs of words, ascending by MFN; words that cannot be read are runs too. Fills and valid words are never joined. */
-export function* m2pRuns(m2p: M2p): Generator<M2pRun, void> {
-  for (let first = 0; first < m2p.words.length; ) {
-    const run = m2pRunAt(m2p, first);
-    yield run;
-    first = run.lastMfn + 1;
-  }
-}
-
-/** The run that begins with a word. */
-export function m2pRunAt(m2p: M2p, firstMfn: number): M2pRun {
-  const lastMfn = m2pRunEnd(m2p, firstMfn);
-  const kind = m2pKindAt(m2p, firstMfn);
-  const isRead = kind !== 'unknown' && kind !== 'unmapped';
-  const step = isRead && lastMfn > firstMfn ? stepAt(m2p.words, firstMfn) : 0;
-  return { firstMfn, lastMfn, value: isRead ? (m2p.words[firstMfn] ?? 0) : 0, step, kind };
-}
-
-/** Last MFN of the run that begins with a word: without an object, for passes over the whole table. */
-export function m2pRunEnd(m2p: M2p, first: number): number {
-  const kind = m2pKindAt(m2p, first);
-  return kind === 'unknown' || kind === 'unmapped' ? gapEnd(m2p, first, kind) : wordsEnd(m2p, first, kind);
-}
-
-/** Whole pages at a time where none of a page is held. */
-function gapEnd(m2p: M2p, first: number, kind: M2pWordKind): number {
-  const { words, held, wordsPerPage } = m2p;
-  let next = first;
-  while (next < words.length && m2pKindAt(m2p, next) === kind) {
-    const page = Math.floor(next / wordsPerPage);
-    next = held[page] === PAGE_PARTLY ? next + 1 : (page + 1) * wordsPerPage;
-  }
-  return Math.min(next, words.length) - 1;
-}
-
-const stepAt = (words: Uint32Array, at: number): number => (words[at + 1] ?? 0) - (words[at] ?? 0);
-
-function wordsEnd(m2p: M2p, first: number, kind: M2pWordKind): number {
-  const { words } = m2p;
-  const step = stepAt(words, first);
-  const joins = (at: number): boolean => {
-    const word = at < words.length ? m2pWord(m2p, at) : undefined;
-    return word !== undefined && stepAt(words, at - 1) === step && kindOfM2pWord(word) === kind;
-  };
-  if (Math.abs(step) > 1 || (step !== 0 && kind !== 'valid')) return first;
-  let last = first;
-  while (joins(last + 1)) last++;
-  return last;
 }

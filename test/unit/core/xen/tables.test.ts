@@ -3,18 +3,9 @@ import { describe, expect, test } from 'vitest';
 import { crossCheck } from '#core/xen/cross-check.ts';
 import { gatherP2m, invertP2m, mfnOf, NO_FRAME, type P2m, pfnOf } from '#core/xen/frame-numbers.ts';
 import { isHypercallPage } from '#core/xen/hypercall-page.ts';
-import {
-  kindOfM2pWord,
-  type M2p,
-  m2pKindAt,
-  m2pRuns,
-  m2pWord,
-  narrowM2pWord,
-  PAGE_ABSENT,
-  PAGE_HELD,
-  PAGE_PARTLY,
-  PAGE_UNMAPPED,
-} from '#core/xen/m2p.ts';
+import { kindOfM2pWord, type M2p, m2pWord, narrowM2pWord, PAGE_ABSENT, PAGE_HELD, PAGE_PARTLY, PAGE_UNMAPPED } from '#core/xen/m2p.ts';
+import { countCodes, KIND_OF_CODE, m2pCodes, WORD_CODES, type WordCode } from '#core/xen/m2p-kinds.ts';
+import { m2pRuns, runFrom, runStarts } from '#core/xen/m2p-runs.ts';
 import { parseSharedInfo } from '#core/xen/shared-info.ts';
 import { parseStartInfo } from '#core/xen/start-info.ts';
 import { startInfo } from '../../../support/xen-core-builder.ts';
@@ -30,6 +21,16 @@ const m2pOf = (words: readonly number[], held?: readonly number[]): M2p => ({
   wordsPerPage: 4,
   source: 'made',
 });
+
+/** What a word is, by the rule as it is written down. */
+function slowCode(m2p: M2p, mfns: readonly number[], mfn: number): WordCode {
+  if (m2p.held[Math.floor(mfn / m2p.wordsPerPage)] === PAGE_UNMAPPED) return 'unmapped';
+  const word = m2pWord(m2p, mfn);
+  const kind = kindOfM2pWord(word);
+  if (kind !== 'valid' || word === undefined) return kind === 'valid' ? 'foreign' : kind;
+  if (mfns[word] === mfn) return 'ours';
+  return mfns[word] === NO_FRAME ? 'stale' : 'foreign';
+}
 
 describe('P2M', () => {
   test('of pairs and back is what the pairs say, the first of each number', () => {
@@ -103,6 +104,34 @@ describe('M2P', () => {
     );
   });
 
+  test('every word has one code, by the slow rule and by the fast one, and its runs begin where codes or steps change', () => {
+    const word = fc.oneof(fc.integer({ min: 0, max: 9 }), fc.constantFrom(NO_FRAME, 0x5555_5555, 0x7777_7777, 0xffff_fffe, 0x9000_0000));
+    const mfn = fc.oneof(fc.integer({ min: 0, max: 30 }), fc.constant(NO_FRAME));
+    const pages = fc.array(fc.constantFrom(PAGE_ABSENT, PAGE_HELD, PAGE_UNMAPPED), { minLength: 10, maxLength: 10 });
+    fc.assert(
+      fc.property(fc.array(word, { maxLength: 40 }), fc.array(mfn, { maxLength: 8 }), pages, (words, mfns, held) => {
+        const m2p = m2pOf(words, held.slice(0, Math.ceil(words.length / 4)));
+        const codes = m2pCodes(m2p, Uint32Array.from(mfns));
+        const slow = words.map((_, at) => slowCode(m2p, mfns, at));
+        expect(Array.from(codes, (code) => WORD_CODES[code])).toEqual(slow);
+        const { p2m, disagreements } = crossCheck(p2mOf(mfns), m2p);
+        const wordOf = (pfn: number): number | undefined => (mfns[pfn] === NO_FRAME ? undefined : m2pWord(m2p, mfns[pfn] ?? 0));
+        const framed = mfns.map((_, pfn) => pfn).filter((pfn) => mfns[pfn] !== NO_FRAME);
+        expect(disagreements.map(({ pfn }) => pfn)).toEqual(framed.filter((pfn) => wordOf(pfn) !== undefined && wordOf(pfn) !== pfn));
+        expect(p2m).toEqual({
+          agree: framed.filter((pfn) => wordOf(pfn) === pfn).length,
+          unknown: framed.filter((pfn) => wordOf(pfn) === undefined).length,
+          disagree: disagreements.length,
+          noFrame: mfns.length - framed.length,
+        });
+        expect([...countCodes(codes)]).toEqual(WORD_CODES.map((code) => slow.filter((one) => one === code).length));
+        const runs = [...m2pRuns(m2p)];
+        expect([...runStarts(m2p.words, codes)]).toEqual(runs.map(({ firstMfn }) => firstMfn));
+        for (const run of runs) expect(runFrom(m2p.words, codes, run.firstMfn)).toEqual(run);
+      }),
+    );
+  });
+
   test('fills are runs of their own, numbers going up or down are joined', () => {
     const words = [NO_FRAME, NO_FRAME, 0x5555_5555, 0x5555_5555, 7, 8, 9, 3, 2, 1, 0x3ae, 0x9000];
     expect([...m2pRuns(m2pOf(words))].map(({ firstMfn, lastMfn, step, kind }) => [firstMfn, lastMfn, step, kind])).toEqual([
@@ -119,7 +148,7 @@ describe('M2P', () => {
     const words = [7, 8, 9, 10, 0, 0, 0, 0, 0, 0, 0, 0, NO_FRAME, 1, 2, 3];
     const held = [PAGE_HELD, PAGE_UNMAPPED, PAGE_ABSENT, PAGE_PARTLY];
     const m2p: M2p = { ...m2pOf(words, held), parts: new Map([[3, Uint8Array.of(1, 0, 1, 1)]]) };
-    const kinds = words.map((_, mfn) => m2pKindAt(m2p, mfn));
+    const kinds = Array.from(m2pCodes(m2p), (code) => KIND_OF_CODE[code]);
     expect(kinds.slice(4, 12)).toEqual([...Array(4).fill('unmapped'), ...Array(4).fill('unknown')]);
     expect(kinds.slice(12)).toEqual(['invalid', 'unknown', 'valid', 'valid']);
     expect(m2pWord(m2p, 13)).toBeUndefined();
