@@ -82,7 +82,15 @@ function ownEntry(input: ExplainInput, window: LinearWindow): readonly RankedSen
   const where = virtualLink(input, first.at.page, first.at.offset);
   const how = formula(input, window, { page: address.page, height: first.height }, 'VA');
   const parts = say`Its ${entryName(input, first.height)} is at ${where} = ${how}${rest}.`;
-  return [sentence(TELLS.around + 6, window.source, parts)];
+  return [sentence(TELLS.around + 6, window.source, parts), ...belowLeaf(input, window, lowest)];
+}
+
+/** Where a large page would have a lower entry, the window shows the page itself: its bytes are no entry. */
+function belowLeaf(input: ExplainInput, window: LinearWindow, leafHeight: number): readonly RankedSentence[] {
+  if (leafHeight === 0) return [];
+  const { page, offset } = seenAt(input, window, { page: input.translation.address.page, height: leafHeight - 1 });
+  const parts = say`It has no ${entryName(input, leafHeight - 1)}: at ${virtualLink(input, page, offset)}, where that would be seen, are bytes of the large page itself.`;
+  return [sentence(TELLS.around + 2, window.source, parts)];
 }
 
 function title(input: ExplainInput): RankedTitle | undefined {

@@ -168,3 +168,9 @@ it('keeps what it does not show first', async () => {
   const { more } = await about('F5800000');
   expect(more?.map(textOf).join('\n')).toContain('The word of MFN 0');
 });
+
+it('says where the linear page table shows no PTE but a large page’s own bytes', async () => {
+  const { sentences, more } = await about('F5800000');
+  const all = [...sentences, ...(more ?? [])].map(textOf).join('\n');
+  expect(all).toContain('It has no PTE: at FDFAC000, where that would be seen, are bytes of the large page itself.');
+});
