@@ -1,23 +1,33 @@
 import type { Task } from '#core/base/task.ts';
 import type { OpenedDump } from '#core/formats/format.ts';
+import { withBootSpans } from './boot-spans.ts';
 import type { BytePage, FramePassport, FrameWord, TableView, Translation } from './contract.ts';
 import { M2pTable } from './m2p-table.ts';
 import type { RootAtlas } from './root-atlas.ts';
 import { type XenFacts, xenFacts } from './xen-facts.ts';
 import { withXenWords } from './xen-pages.ts';
-import { guestFrameOf, noGuestFrame, openXenTables, type XenTables } from './xen-tables.ts';
+import { guestFrameOf, noGuestFrame, openXenTables, startInfoOf, type XenTables } from './xen-tables.ts';
 import { m2pFact, p2mFact, type WordQuestion } from './xen-words.ts';
 
 /** The second number of every frame, where a Xen is beneath: answers without it go in, answers with it come out. */
 export class GuestNumbers {
   readonly #dump: OpenedDump;
   readonly #task: Task;
+  readonly #named = new WeakMap<RootAtlas, Promise<RootAtlas>>();
   readonly #m2ps = new WeakMap<XenTables, M2pTable>();
   readonly #tables = new WeakMap<RootAtlas, Promise<XenTables | undefined>>();
 
   constructor(dump: OpenedDump, task: Task) {
     this.#dump = dump;
     this.#task = task;
+  }
+
+  /** The same atlas with what a guest's builder laid out as regions, where start_info tells. */
+  named(atlas: RootAtlas): Promise<RootAtlas> {
+    const known = this.#named.get(atlas) ?? startInfoOf(this.#dump, atlas).then((info) => (info ? withBootSpans(atlas, info) : atlas));
+    this.#named.set(atlas, known);
+    known.catch(() => this.#named.delete(atlas));
+    return known;
   }
 
   /** The same table with the guest's number of each frame that its entries name. */

@@ -7,7 +7,7 @@ import { KIND_REFERENCE } from '#core/atlas/run-columns.ts';
 import { commas } from '#core/base/hex.ts';
 import type { Problem } from '#core/base/problem.ts';
 import { type ChosenLayout, chooseLayout } from '#core/layouts/index.ts';
-import type { LayoutEvidence } from '#core/layouts/layout.ts';
+import type { LayoutEvidence, LayoutSpan } from '#core/layouts/layout.ts';
 import { entryOf } from '#core/tables/node.ts';
 import { type AtlasSummary, COVERAGE_COLUMNS, type Coverage, type CoverageWindow, type PageCounts } from './contract.ts';
 import type { OpenedRoot } from './opened-root.ts';
@@ -22,6 +22,14 @@ export interface RootAtlas extends Regions, ChosenLayout {
 export function rootAtlas(root: OpenedRoot, isText: boolean, layoutId: string | undefined): RootAtlas {
   const chosen = chooseLayout(evidenceOf(root, isText), root.mode.id, layoutId);
   const atlas = { root, ...chosen, ...regionsOf(regionSource(root), chosen.layout) };
+  return { ...atlas, summary: summaryOf(atlas) };
+}
+
+/** The same root named by its layout and by more spans, which must overlap none of the layout's. */
+export function withSpans({ root, layout, choice, all }: RootAtlas, more: readonly LayoutSpan[]): RootAtlas {
+  const spans = [...layout.spans, ...more].sort((one, other) => one.firstPage - other.firstPage);
+  const wider = { ...layout, spans };
+  const atlas = { root, layout: wider, choice, all, ...regionsOf(regionSource(root), wider) };
   return { ...atlas, summary: summaryOf(atlas) };
 }
 

@@ -84,7 +84,7 @@ export class Session implements Questions {
 
   async atlas(root: Root, layoutId?: string): Promise<AtlasSummary> {
     this.#roots.nameBy(root, layoutId);
-    return (await this.#roots.atlas(root)).summary;
+    return (await this.#atlas(root)).summary;
   }
 
   async coverage(root: Root, windows: readonly CoverageWindow[]): Promise<readonly Coverage[]> {
@@ -93,17 +93,17 @@ export class Session implements Questions {
   }
 
   async table(root: Root, path: TablePath, selectedSlot?: number, unfolded = false): Promise<TableView | undefined> {
-    const atlas = await this.#roots.atlas(root);
+    const atlas = await this.#atlas(root);
     return this.#numbers.inTable(atlas, tableView(this.#tableQuestion(atlas), path, selectedSlot, unfolded));
   }
 
   async translate(root: Root, address: VirtualAddress): Promise<Translation> {
-    const atlas = await this.#roots.atlas(root);
+    const atlas = await this.#atlas(root);
     return this.#numbers.inWalk(atlas, this.#translation(atlas, address));
   }
 
   async explain(root: Root, address: VirtualAddress): Promise<Explanation> {
-    const atlas = await this.#roots.atlas(root);
+    const atlas = await this.#atlas(root);
     const input = explainInput({
       atlas,
       image: this.#summary,
@@ -117,40 +117,40 @@ export class Session implements Questions {
   }
 
   async passport(root: Root, frame: number): Promise<FramePassport> {
-    const atlas = await this.#roots.atlas(root);
+    const atlas = await this.#atlas(root);
     return this.#numbers.inPassport(atlas, passport(this.#image, atlas.root, atlas.regions, frame));
   }
 
   async m2p(root: Root): Promise<M2pSummary | undefined> {
-    const atlas = await this.#roots.atlas(root);
+    const atlas = await this.#atlas(root);
     return (await this.#numbers.m2pTable(atlas))?.summary(atlas.root);
   }
 
   async m2pCells(root: Root, firstMfn: number, wordsPerCell: number, cells: number): Promise<M2pCells | undefined> {
-    return (await this.#numbers.m2pTable(await this.#roots.atlas(root)))?.cells(firstMfn, wordsPerCell, cells);
+    return (await this.#numbers.m2pTable(await this.#atlas(root)))?.cells(firstMfn, wordsPerCell, cells);
   }
 
   async m2pRuns(root: Root, firstRow: number, count: number): Promise<readonly M2pRunRow[]> {
-    return (await this.#numbers.m2pTable(await this.#roots.atlas(root)))?.runs(firstRow, count) ?? [];
+    return (await this.#numbers.m2pTable(await this.#atlas(root)))?.runs(firstRow, count) ?? [];
   }
 
   async m2pRow(root: Root, mfn: number): Promise<number> {
-    return (await this.#numbers.m2pTable(await this.#roots.atlas(root)))?.rowOf(mfn) ?? 0;
+    return (await this.#numbers.m2pTable(await this.#atlas(root)))?.rowOf(mfn) ?? 0;
   }
 
   /** M2P[mfn] as this root sees it; undefined where nothing here is Xen's. */
   async m2pWord(root: Root, mfn: number): Promise<FrameWord | undefined> {
-    return this.#numbers.m2pWord(await this.#roots.atlas(root), mfn);
+    return this.#numbers.m2pWord(await this.#atlas(root), mfn);
   }
 
   /** P2M[pfn] of the root's guest; undefined where nothing here is Xen's. */
   async p2mWord(root: Root, pfn: number): Promise<FrameWord | undefined> {
-    return this.#numbers.p2mWord(await this.#roots.atlas(root), pfn);
+    return this.#numbers.p2mWord(await this.#atlas(root), pfn);
   }
 
   /** What was found of Xen under a root; undefined where nothing is. */
   async xen(root: Root): Promise<XenFacts | undefined> {
-    return this.#numbers.facts(await this.#roots.atlas(root));
+    return this.#numbers.facts(await this.#atlas(root));
   }
 
   async readPages(root: Root | undefined, space: HexSpace, firstPage: number, pageCount: number): Promise<readonly BytePage[]> {
@@ -164,11 +164,11 @@ export class Session implements Questions {
       ...(unplaced && { unplaced }),
     };
     const pages = await bytePages(question, space, firstPage, pageCount);
-    return root ? this.#numbers.inPages(await this.#roots.atlas(root), pages) : pages;
+    return root ? this.#numbers.inPages(await this.#atlas(root), pages) : pages;
   }
 
   async readings(root: Root | undefined, text: string, near: VirtualAddress, nearMachine?: number): Promise<Readings> {
-    const atlas = root && (await this.#roots.atlas(root));
+    const atlas = root && (await this.#atlas(root));
     const question = {
       image: this.#image,
       root: atlas?.root,
@@ -204,6 +204,10 @@ export class Session implements Questions {
   /** Every mapped run of a root, low to high, aliases in their places. */
   async mappedRuns(root: Root): Promise<Generator<MappedRun, void>> {
     return mappedRuns((await this.#roots.open(root)).atlas);
+  }
+
+  async #atlas(root: Root): Promise<RootAtlas> {
+    return this.#numbers.named(await this.#roots.atlas(root));
   }
 
   get #annotations() {

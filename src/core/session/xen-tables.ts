@@ -32,7 +32,7 @@ export async function openXenTables(dump: OpenedDump, atlas: RootAtlas, task: Ta
   const { root } = atlas;
   const window = findM2pWindow(root.forest, m2pSpans(atlas));
   if (!window && !dump.frameNumbers) return undefined;
-  const { startInfo } = await findLandmarks(dump.image, framesNearTables(root, dump.frameNumbers), quietTask);
+  const { startInfo } = await landmarksNear(dump, root);
   const found = startInfo ? await foundByStartInfo(dump.image, root, startInfo, task) : { p2ms: [] };
   const p2ms = [...(dump.frameNumbers ? [dump.frameNumbers] : []), ...found.p2ms];
   const m2p = window && (await readM2p(dump.image, root.forest, window, task));
@@ -61,6 +61,15 @@ export async function foundByStartInfo(
   const lists = await readFrameLists(image, sharedInfo, startInfo.wordBytes);
   return { p2ms: [list, lists].filter((p2m) => p2m !== undefined), sharedInfo };
 }
+
+/** start_info where the builder put it: a few hundred frames are read. Undefined where nothing under this root is Xen's. */
+export async function startInfoOf(dump: OpenedDump, atlas: RootAtlas): Promise<StartInfo | undefined> {
+  const isXens = dump.frameNumbers !== undefined || findM2pWindow(atlas.root.forest, m2pSpans(atlas)) !== undefined;
+  return isXens ? (await landmarksNear(dump, atlas.root)).startInfo : undefined;
+}
+
+const landmarksNear = (dump: OpenedDump, root: OpenedRoot): Promise<Landmarks> =>
+  findLandmarks(dump.image, framesNearTables(root, dump.frameNumbers), quietTask);
 
 const m2pSpans = ({ layout }: RootAtlas): M2pSpan[] =>
   layout.spans.flatMap(({ role, firstPage, pageCount, bytesPerFrame, reserved }) =>

@@ -104,6 +104,12 @@ describe('a core of a PV guest', () => {
     expect((await session.p2mWord(root, 0xfffff))?.meaning).toContain('beyond');
   });
 
+  test('its initial memory is named on the map', async () => {
+    const { regions } = await session.atlas(root);
+    expect(regions.map(({ name }) => name)).toEqual(expect.arrayContaining(['P2M list', 'start_info']));
+    expect(regions.find(({ name }) => name === 'P2M list')).toMatchObject({ firstPage: 0xc0000 + LIST, pageCount: 1 });
+  });
+
   test('its own list agrees with the dump’s index', async () => {
     const facts = await session.xen(root);
     expect(facts?.p2ms.map(({ count }) => count)).toEqual([facts?.p2ms[0]?.count, facts?.p2ms[0]?.count]);
