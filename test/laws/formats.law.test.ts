@@ -9,6 +9,7 @@ import type { MemoryPiece } from '#core/memory/memory-image.ts';
 import { elfDump, gzip, rawDump, SparseMemory, zstd } from '../support/dump-builder.ts';
 import { limeDump } from '../support/lime-builder.ts';
 import { TableBuilder } from '../support/table-builder.ts';
+import { windowsDump } from '../support/windows-builder.ts';
 import { oldXenCore, xenCore } from '../support/xen-core-builder.ts';
 
 /** Two CPUs, tables and a little data: some 40 KB, so that cutting at every 512 bytes meets every part. */
@@ -33,6 +34,10 @@ function fixtures(): ReadonlyMap<string, Uint8Array> {
     ['xen-core hvm', xenCore(memory, { hvm: true, cr3: [0x101000] })],
     ['old xen-core', oldXenCore(memory, { cr3: [0x100020, 0x101000] })],
     ['lime', limeDump(memory)],
+    ['windows, runs', windowsDump(memory, { root: 0x100020, wordBytes: 4, pae: 1 })],
+    ['windows, bitmap', windowsDump(memory, { root: 0x100020, pages: 'bitmap' })],
+    ['windows, bitmap of old', windowsDump(memory, { root: 0x100020, wordBytes: 4, pae: 1, pages: 'old-bitmap' })],
+    ['windows, ranges', windowsDump(memory, { root: 0x100020, pages: 'ranges' })],
     ['raw', rawDump(low)],
     ['gzip of elf', gzip(elf)],
     ['zstd of elf', zstd(elf, 4096)],

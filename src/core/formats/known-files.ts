@@ -35,8 +35,6 @@ const KNOWN_FILES: readonly KnownFile[] = [
   { id: 'kdump', label: 'kdump-compressed dump', magic: 'KDUMP   ', advice: `${FROM_QEMU} From a crashed kernel, copy /proc/vmcore itself.` },
   { id: 'diskdump', label: 'diskdump', magic: 'DISKDUMP', advice: TO_RAW },
   { id: 'flattened', label: 'flattened kdump', magic: 'makedumpfile\0', advice: `${FROM_QEMU} (Without -z, -l or -s.)` },
-  { id: 'windows-32', label: 'Windows crash dump', magic: 'PAGEDUMP', advice: `${TO_RAW} ${FROM_QEMU}` },
-  { id: 'windows-64', label: 'Windows crash dump', magic: 'PAGEDU64', advice: `${TO_RAW} ${FROM_QEMU}` },
   { id: 'minidump', label: 'minidump of a Windows process', magic: 'MDMP', advice: FROM_MACHINE },
   ...['\xd0\xbe\xd0\xbe', '\xd2\xbe\xd2\xbe', '\xd3\xbe\xd3\xbe', '\xd1\xba\xd1\xba', '\xd2\xba\xd2\xba'].map(
     (magic): KnownFile => ({ id: 'vmware', label: 'VMware saved state', magic, advice: 'Drop the .vmem file that lies beside it.' }),

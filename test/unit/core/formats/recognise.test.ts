@@ -34,8 +34,6 @@ describe('recognising', () => {
     ['AVML\x02\0\0\0', 'avml'],
     ['KDUMP   ', 'kdump'],
     ['makedumpfile\0\0\0\0', 'flattened'],
-    ['PAGEDU64', 'windows-64'],
-    ['PAGEDUMP', 'windows-32'],
     ['\xd2\xbe\xd2\xbe', 'vmware'],
     ['WAKE', 'hibernation'],
     ['QEVM\0\0\0\x03', 'qemu-savevm'],
