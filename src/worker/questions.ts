@@ -15,6 +15,7 @@ const NAMES: Readonly<Record<QuestionName, true>> = {
   m2pRow: true,
   m2pWord: true,
   p2mWord: true,
+  xen: true,
   readPages: true,
   readings: true,
   nextMapped: true,

@@ -2,8 +2,7 @@ import { type Command, Refusal, type Run } from '#cli/command.ts';
 import { rootOf } from '#cli/root-of.ts';
 import { commas, hex, virtualHex } from '#core/base/hex.ts';
 import { pagingMode } from '#core/paging/modes.ts';
-import type { PfnSlip } from '#core/session/contract.ts';
-import type { FoundPage, XenFacts } from '#core/session/xen-facts.ts';
+import type { FoundPage, PfnSlip, XenFacts } from '#core/session/contract.ts';
 import type { M2pRun } from '#core/xen/m2p-runs.ts';
 import type { StructField } from '#core/xen/struct-field.ts';
 

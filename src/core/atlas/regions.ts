@@ -57,6 +57,7 @@ interface Draft {
   readonly name: RegionName;
   readonly side: string;
   readonly reserved: boolean;
+  readonly otherSize?: number;
   /** Regions merged into it to keep the list short. */
   merged: number;
 }
@@ -116,7 +117,16 @@ function windowsOf(ground: Ground): readonly Window[] {
 function reservedDraft(window: Window, span: LayoutSpan, stretches: readonly StretchTally[]): Draft {
   const tally = new StretchTally();
   for (const stretch of stretches) tally.absorb(stretch);
-  return { firstPage: window.firstPage, endPage: window.endPage, tally, name: spanName(span), side: span.side, reserved: true, merged: 1 };
+  return {
+    firstPage: window.firstPage,
+    endPage: window.endPage,
+    tally,
+    name: spanName(span),
+    side: span.side,
+    reserved: true,
+    merged: 1,
+    ...(span.otherSize && { otherSize: span.otherSize }),
+  };
 }
 
 /** Neighbours that one span or one rule names are one region, unless a wide hole lies between. */
@@ -177,6 +187,7 @@ function regionOf(source: RegionSource, draft: Draft): Region {
     kind: mainKind(counts),
     side: draft.side,
     reserved: draft.reserved,
+    ...(draft.otherSize && { otherSize: draft.otherSize }),
     times: draft.tally.times,
   };
 }

@@ -14,6 +14,8 @@ export interface LayoutSpan {
   readonly note?: string;
   /** True: the whole span is one row of the map, also where it is empty. Otherwise the span only names what is mapped in it. */
   readonly reserved?: boolean;
+  /** Pages that the span has in a build of the other kind, where the header's own comment lists both: SIZE without PAE, PAE-SIZE with. */
+  readonly otherSize?: number;
   /** What it is to the explanations, which count and compute with it. */
   readonly role?: SpanRole;
   /** For `m2p` and `frame-table`: bytes each machine frame takes there (4 or 8; 24 for a 32-bit Xen's page_info). */

@@ -15,3 +15,4 @@ export * from './contract/questions.ts';
 export * from './contract/readings.ts';
 export * from './contract/table.ts';
 export * from './contract/walk.ts';
+export * from './contract/xen.ts';

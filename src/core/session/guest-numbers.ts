@@ -1,10 +1,10 @@
 import type { Task } from '#core/base/task.ts';
 import type { OpenedDump } from '#core/formats/format.ts';
 import { withBootSpans } from './boot-spans.ts';
-import type { BytePage, FramePassport, FrameWord, TableView, Translation } from './contract.ts';
+import type { BytePage, FramePassport, FrameWord, TableView, Translation, XenFacts } from './contract.ts';
 import { M2pTable } from './m2p-table.ts';
 import type { RootAtlas } from './root-atlas.ts';
-import { type XenFacts, xenFacts } from './xen-facts.ts';
+import { xenFacts } from './xen-facts.ts';
 import { withXenWords } from './xen-pages.ts';
 import { guestFrameOf, noGuestFrame, openXenTables, startInfoOf, type XenTables } from './xen-tables.ts';
 import { m2pFact, p2mFact, type WordQuestion } from './xen-words.ts';

@@ -27,6 +27,7 @@ import type {
   TablePath,
   TableView,
   Translation,
+  XenFacts,
 } from './contract.ts';
 import { explainInput, withBytes } from './explain-facts.ts';
 import { GuestNumbers } from './guest-numbers.ts';
@@ -42,7 +43,6 @@ import { choiceOfHint, considerRoot } from './root-choice.ts';
 import { RootSearch } from './root-search.ts';
 import { tableView } from './table-view.ts';
 import { translation } from './translation.ts';
-import type { XenFacts } from './xen-facts.ts';
 import { frameWordOf, withXenReading } from './xen-reading.ts';
 
 export type { MappedRun };

@@ -1,48 +1,14 @@
 import type { Task } from '#core/base/task.ts';
-import { machineAddress, type VirtualAddress, virtualPage } from '#core/memory/address.ts';
+import { machineAddress, virtualPage } from '#core/memory/address.ts';
 import type { MemoryImage } from '#core/memory/memory-image.ts';
-import { type CrossCheck, crossCheck } from '#core/xen/cross-check.ts';
+import { crossCheck } from '#core/xen/cross-check.ts';
 import { invertP2m, NO_FRAME, type P2m } from '#core/xen/frame-numbers.ts';
 import { type M2p, PAGE_HELD, PAGE_PARTLY, PAGE_UNMAPPED } from '#core/xen/m2p.ts';
 import { type M2pRun, m2pRuns } from '#core/xen/m2p-runs.ts';
-import type { StructField } from '#core/xen/struct-field.ts';
-import type { PfnSlips } from './contract.ts';
+import type { FoundPage, XenFacts } from './contract.ts';
 import { PfnSlipTable } from './pfn-slips.ts';
 import type { RootAtlas } from './root-atlas.ts';
 import { basePages, foundByStartInfo, frameAt, guestFrameOf, scanGuest, type XenTables } from './xen-tables.ts';
-
-/** A structure or page of Xen's, where it lies under both numbers. */
-export interface FoundPage {
-  readonly frame: number;
-  readonly guestFrame?: number;
-  readonly seenAt?: VirtualAddress;
-  readonly fileOffset?: number;
-}
-
-/** What was found of Xen under one root. Plain data. */
-export interface XenFacts {
-  readonly p2ms: readonly { readonly source: string; readonly count: number; readonly highestPfn: number }[];
-  /** Where two P2Ms give different frames for a PFN. */
-  readonly p2mDifferences: readonly { readonly pfn: number; readonly mfns: readonly (number | undefined)[] }[];
-  readonly m2p?: {
-    readonly source: string;
-    readonly seenAt: VirtualAddress;
-    readonly bytesPerWord: 4 | 8;
-    readonly entries: number;
-    /** Pages of the table that the dump holds, wholly or in part; those that no entry maps; and all of them. */
-    readonly heldPages: number;
-    readonly unmappedPages: number;
-    readonly pages: number;
-    readonly runs: readonly M2pRun[];
-    readonly runsCut: boolean;
-  };
-  readonly startInfo?: FoundPage & { readonly wordBytes: 4 | 8; readonly fields: readonly StructField[] };
-  readonly sharedInfo?: FoundPage & { readonly fields: readonly StructField[] };
-  readonly hypercallPage?: FoundPage;
-  readonly check?: CrossCheck;
-  /** Entries that hold a PFN where an MFN is due; undefined where no P2M was found. */
-  readonly slips?: PfnSlips;
-}
 
 /** Runs of the M2P listed at most; a busy host has hundreds of thousands. */
 const MOST_RUNS = 2000;

@@ -10,6 +10,8 @@ const SHEETS: Readonly<Record<Sheet, ComponentType>> = {
   m2p: lazy(async () => ({ default: (await import('./sheets/M2pSheet.tsx')).M2pSheet })),
   plan: lazy(async () => ({ default: (await import('./sheets/PlanSheet.tsx')).PlanSheet })),
   tour: lazy(async () => ({ default: (await import('./tours/TourSheet.tsx')).TourSheet })),
+  regions: lazy(async () => ({ default: (await import('./sheets/RegionsSheet.tsx')).RegionsSheet })),
+  xen: lazy(async () => ({ default: (await import('./sheets/XenSheet.tsx')).XenSheet })),
   link: lazy(async () => ({ default: (await import('./sheets/LinkSheet.tsx')).LinkSheet })),
 };
 

@@ -32,6 +32,7 @@ function ofImage(shell: Shell, desk: DeskStore): readonly Command[] {
     { id: 'link', title: 'Copy a link to this place', run: () => void copyPlaceLink(desk) },
     { id: 'link-choice', title: 'Copy a link: what it may carry', run: () => shell.show('link') },
     { id: 'image', title: 'What is known of this image', run: () => shell.show('image') },
+    ...(desk.getState().atlas ? [{ id: 'regions', title: 'Regions, high to low', keys: 'L', run: () => shell.show('regions') }] : []),
     ...ofXen(shell, desk),
     ...ofTour(shell, desk),
     { id: 'back', title: 'Back to the last jump', keys: 'Alt ←', run: () => shell.history.back() },
@@ -48,8 +49,9 @@ function ofXen(shell: Shell, desk: DeskStore): readonly Command[] {
     run: () => desk.getState().look({ view: 'm2p' }, true),
   };
   const m2p: Command = { id: 'm2p', title: 'How to read the M2P', run: () => shell.show('m2p') };
+  const found: Command = { id: 'xen', title: 'What was found of Xen', keys: 'X', run: () => shell.show('xen') };
   const plan: Command = { id: 'plan', title: 'Plan a recursive map', run: () => shell.show('plan') };
-  return [...(atlas?.layout.id.startsWith('xen') ? [table, m2p] : []), ...(atlas?.root.mode.startsWith('pae') ? [plan] : [])];
+  return [...(atlas?.layout.id.startsWith('xen') ? [table, m2p, found] : []), ...(atlas?.root.mode.startsWith('pae') ? [plan] : [])];
 }
 
 function ofTour(shell: Shell, desk: DeskStore): readonly Command[] {

@@ -64,6 +64,8 @@ export interface Region {
   readonly side: string;
   /** True where the layout reserves this span (then "4 of 16 MB" is shown), false where the span is only what is mapped. */
   readonly reserved: boolean;
+  /** Pages of it in a build of the other kind (with PAE, or without), where Xen's own table lists both. */
+  readonly otherSize?: number;
   /** Where `mappedPages` counts the same table many times: how many times. 1 otherwise. */
   readonly times: number;
 }

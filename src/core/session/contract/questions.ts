@@ -9,6 +9,7 @@ import type { M2pCells, M2pRunRow, M2pSummary } from './m2p.ts';
 import type { Readings } from './readings.ts';
 import type { TablePath, TableView } from './table.ts';
 import type { Translation } from './walk.ts';
+import type { XenFacts } from './xen.ts';
 
 export interface OpenOptions {
   /** Text dumps: virtual page → frame (or null = leave unplaced), overriding what was inferred. */
@@ -39,6 +40,8 @@ export interface Questions {
   m2pWord(root: Root, mfn: number): Promise<FrameWord | undefined>;
   /** P2M[pfn] of the root's guest, with its place; undefined where nothing here is Xen's. */
   p2mWord(root: Root, pfn: number): Promise<FrameWord | undefined>;
+  /** All that was found of Xen under a root; undefined where nothing is. Long: looks through the guest's pages. */
+  xen(root: Root): Promise<XenFacts | undefined>;
   /** Without a root only `machine` and `file` have pages. */
   readPages(root: Root | undefined, space: HexSpace, firstPage: number, pageCount: number): Promise<readonly BytePage[]>;
   /** `near` anchors relative input (+1000, -8); `nearMachine` in its stead, where a machine byte is in view. Without a root: machine memory and file only. */

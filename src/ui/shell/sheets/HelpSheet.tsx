@@ -5,7 +5,9 @@ type Keys = readonly (readonly [keys: string, what: string])[];
 const EVERYWHERE: Keys = [
   ['G, Ctrl G', 'go to an address'],
   ['R', 'choose a root'],
+  ['L', 'the regions as a list, high to low'],
   ['M', 'the machine-to-physical table, under Xen'],
+  ['X', 'what was found of Xen'],
   ['Ctrl K', 'commands'],
   ['Ctrl O', 'open a file'],
   ['Ctrl V', 'open the text on the clipboard'],

@@ -3,9 +3,11 @@ import { useMemo, useRef, useState } from 'react';
 import { virtualHex } from '#core/base/hex.ts';
 import { pagingMode } from '#core/paging/modes.ts';
 import type { AtlasSummary } from '#core/session/contract.ts';
+import { Icon } from '#ui/kit/Icon.tsx';
 import { RootWanted } from '#ui/kit/RootWanted.tsx';
 import { useThemeSignal } from '#ui/kit/theme-signal.ts';
 import { useDesk } from '#ui/state/desk.ts';
+import { useOpenSheet } from '#ui/state/sheet.ts';
 import { Legend } from './Legend.tsx';
 import { Lens } from './Lens.tsx';
 import { type MapModel, mapModel } from './map-model.ts';
@@ -75,6 +77,7 @@ function difference(one: ReadonlySet<number>, other: ReadonlySet<number>): Reado
 
 function MapHead({ model, actions, narrow }: { readonly model: MapModel; readonly actions: MapActions; readonly narrow: boolean }) {
   const { atlas, mode, window } = model;
+  const open = useOpenSheet();
   const whole = isWhole(window, mode.pageCount);
   const caption = whole ? captionText(atlas, narrow) : `${pagesBytes(window.pageCount)} from ${virtualHex(window.firstPage, 0, mode.virtualBits)}`;
   return (
@@ -83,6 +86,17 @@ function MapHead({ model, actions, narrow }: { readonly model: MapModel; readonl
       <span className="c" title={`${atlas.layout.label}: ${atlas.layout.reasons.join('; ')}`}>
         {caption}
       </span>
+      {open && (
+        <button
+          type="button"
+          className="ctl sq ghost map-list"
+          aria-label="Regions as a list"
+          title="Regions as a list (L)"
+          onClick={() => open('regions')}
+        >
+          <Icon name="menu" />
+        </button>
+      )}
       <button
         type="button"
         className="ctl sq ghost map-whole"

@@ -1,0 +1,38 @@
+import type { VirtualAddress } from '#core/memory/address.ts';
+import type { CrossCheck } from '#core/xen/cross-check.ts';
+import type { M2pRun } from '#core/xen/m2p-runs.ts';
+import type { StructField } from '#core/xen/struct-field.ts';
+import type { PfnSlips } from './pfn-slips.ts';
+
+/** A structure or page of Xen's, where it lies under both numbers. */
+export interface FoundPage {
+  readonly frame: number;
+  readonly guestFrame?: number;
+  readonly seenAt?: VirtualAddress;
+  readonly fileOffset?: number;
+}
+
+/** What was found of Xen under one root. Plain data. */
+export interface XenFacts {
+  readonly p2ms: readonly { readonly source: string; readonly count: number; readonly highestPfn: number }[];
+  /** Where two P2Ms give different frames for a PFN. */
+  readonly p2mDifferences: readonly { readonly pfn: number; readonly mfns: readonly (number | undefined)[] }[];
+  readonly m2p?: {
+    readonly source: string;
+    readonly seenAt: VirtualAddress;
+    readonly bytesPerWord: 4 | 8;
+    readonly entries: number;
+    /** Pages of the table that the dump holds, wholly or in part; those that no entry maps; and all of them. */
+    readonly heldPages: number;
+    readonly unmappedPages: number;
+    readonly pages: number;
+    readonly runs: readonly M2pRun[];
+    readonly runsCut: boolean;
+  };
+  readonly startInfo?: FoundPage & { readonly wordBytes: 4 | 8; readonly fields: readonly StructField[] };
+  readonly sharedInfo?: FoundPage & { readonly fields: readonly StructField[] };
+  readonly hypercallPage?: FoundPage;
+  readonly check?: CrossCheck;
+  /** Entries that hold a PFN where an MFN is due; undefined where no P2M was found. */
+  readonly slips?: PfnSlips;
+}
