@@ -13,6 +13,8 @@ const NAMES: Readonly<Record<QuestionName, true>> = {
   m2pCells: true,
   m2pRuns: true,
   m2pRow: true,
+  m2pNext: true,
+  pfnSlips: true,
   m2pWord: true,
   p2mWord: true,
   xen: true,

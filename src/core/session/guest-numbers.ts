@@ -3,6 +3,7 @@ import type { OpenedDump } from '#core/formats/format.ts';
 import { withBootSpans } from './boot-spans.ts';
 import type { BytePage, FramePassport, FrameWord, TableView, Translation, XenFacts } from './contract.ts';
 import { M2pTable } from './m2p-table.ts';
+import { PfnSlipTable } from './pfn-slips.ts';
 import type { RootAtlas } from './root-atlas.ts';
 import { xenFacts } from './xen-facts.ts';
 import { withXenWords } from './xen-pages.ts';
@@ -14,6 +15,7 @@ export class GuestNumbers {
   readonly #dump: OpenedDump;
   readonly #task: Task;
   readonly #named = new WeakMap<RootAtlas, Promise<RootAtlas>>();
+  readonly #slips = new WeakMap<XenTables, Promise<PfnSlipTable | undefined>>();
   readonly #m2ps = new WeakMap<XenTables, M2pTable>();
   readonly #tables = new WeakMap<RootAtlas, Promise<XenTables | undefined>>();
 
@@ -66,6 +68,16 @@ export class GuestNumbers {
     if (!tables) return undefined;
     const known = this.#m2ps.get(tables) ?? M2pTable.of(tables);
     if (known) this.#m2ps.set(tables, known);
+    return known;
+  }
+
+  /** Entries that hold a PFN where an MFN is due; undefined where no P2M was found. */
+  async pfnSlips(atlas: RootAtlas): Promise<PfnSlipTable | undefined> {
+    const tables = await this.#of(atlas);
+    if (!tables) return undefined;
+    const known = this.#slips.get(tables) ?? PfnSlipTable.of(this.#dump.image, atlas, tables);
+    this.#slips.set(tables, known);
+    known.catch(() => this.#slips.delete(tables));
     return known;
   }
 

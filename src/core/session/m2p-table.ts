@@ -2,15 +2,15 @@ import { lastAtOrBelow } from '#core/base/bisect.ts';
 import { crossCheck } from '#core/xen/cross-check.ts';
 import type { P2m } from '#core/xen/frame-numbers.ts';
 import { type M2p, m2pWord } from '#core/xen/m2p.ts';
-import { countCodes, m2pCodes, WORD_CODES, type WordCode } from '#core/xen/m2p-kinds.ts';
+import { countCodes, m2pCodes, WORD_CODES } from '#core/xen/m2p-kinds.ts';
 import { runFrom, runStarts } from '#core/xen/m2p-runs.ts';
 import { M2P_KINDS, type M2pCells, type M2pKind, type M2pName, type M2pRunRow, type M2pSummary } from './contract.ts';
 import type { OpenedRoot } from './opened-root.ts';
 import type { XenTables } from './xen-tables.ts';
 
 const KIND_COLUMNS = M2P_KINDS.length;
-/** Column of the contract by code: what is not this guest's is one there. */
-const COLUMNS = Uint8Array.from(WORD_CODES, (code) => M2P_KINDS.indexOf(kindOfCode(code)));
+/** Column of the contract by code. */
+const COLUMNS = Uint8Array.from(WORD_CODES, (code) => M2P_KINDS.indexOf(code === 'ours' ? 'valid' : code));
 
 /** Tables of the root that are looked up unasked. */
 const MOST_NAMES = 32;
@@ -88,6 +88,16 @@ export class M2pTable {
     return this.#runAt(mfn);
   }
 
+  /** The next MFN above whose word is of a kind, past those of the kind that follow at once; from the first on after the last. */
+  next(mfn: number, kind: M2pKind): number | undefined {
+    const code = COLUMNS.indexOf(M2P_KINDS.indexOf(kind));
+    let from = Math.max(0, Math.floor(mfn));
+    while (this.#codes[from] === code) from++;
+    const above = this.#codes.indexOf(code, from);
+    const found = above < 0 ? this.#codes.indexOf(code) : above;
+    return found < 0 ? undefined : found;
+  }
+
   /** What the word of a frame is, its P2M asked too. */
   kindAt(mfn: number): M2pKind {
     const code = this.#codes[mfn];
@@ -101,7 +111,7 @@ export class M2pTable {
   #row(firstMfn: number): M2pRunRow {
     const run = runFrom(this.#m2p.words, this.#codes, firstMfn);
     const [, foreign = 0, stale = 0] = countCodes(this.#codes, firstMfn, run.lastMfn + 1);
-    return { ...run, elsewhere: foreign + stale };
+    return { ...run, foreign, stale };
   }
 
   #names({ forest, names }: OpenedRoot): readonly M2pName[] {
@@ -113,9 +123,4 @@ export class M2pTable {
       return { mfn, name: path ? names.nameOf(path) : 'table', kind: this.kindAt(mfn), ...(word !== undefined && { word }) };
     });
   }
-}
-
-function kindOfCode(code: WordCode): M2pKind {
-  if (code === 'ours') return 'valid';
-  return code === 'foreign' || code === 'stale' ? 'elsewhere' : code;
 }

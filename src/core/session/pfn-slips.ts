@@ -37,7 +37,7 @@ export class PfnSlipTable {
   slips(firstRow = 0, count = MOST_ROWS): PfnSlips {
     const { checked, runs } = this.#audit;
     const from = Math.max(0, Math.floor(firstRow));
-    const length = Math.max(0, Math.min(count, MOST_ROWS, runs.count - from));
+    const length = Math.max(0, Math.min(Math.floor(count), MOST_ROWS, runs.count - from));
     return {
       checked,
       counts: Object.fromEntries(SLIP_REASONS.map((reason) => [reason, runs.entriesFor(reason)])) as PfnSlips['counts'],

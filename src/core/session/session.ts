@@ -18,9 +18,11 @@ import type {
   HexSpace,
   ImageSummary,
   M2pCells,
+  M2pKind,
   M2pRunRow,
   M2pSummary,
   OpenOptions,
+  PfnSlips,
   Questions,
   Readings,
   RootChoice,
@@ -136,6 +138,14 @@ export class Session implements Questions {
 
   async m2pRow(root: Root, mfn: number): Promise<number> {
     return (await this.#numbers.m2pTable(await this.#atlas(root)))?.rowOf(mfn) ?? 0;
+  }
+
+  async m2pNext(root: Root, mfn: number, kind: M2pKind): Promise<number | undefined> {
+    return (await this.#numbers.m2pTable(await this.#roots.atlas(root)))?.next(mfn, kind);
+  }
+
+  async pfnSlips(root: Root, firstRow: number, count: number): Promise<PfnSlips | undefined> {
+    return (await this.#numbers.pfnSlips(await this.#roots.atlas(root)))?.slips(firstRow, count);
   }
 
   /** M2P[mfn] as this root sees it; undefined where nothing here is Xen's. */

@@ -1,16 +1,17 @@
 import { M2P_MEANING, type M2pWordKind } from '#core/xen/m2p.ts';
 
 /**
- * Order of the columns of `M2pCells.counts`. `valid`: a PFN, of this guest as far as its P2M tells. `elsewhere`: a PFN whose P2M word
- * does not lead back: another domain's frame, or a stale or wrong word. `unknown`: not in the dump. `unmapped`: a hole of the table.
+ * Order of the columns of `M2pCells.counts`. `valid`: a PFN, of this guest as far as its P2M tells. `foreign`: a PFN at which the
+ * guest has another frame, or a number it has not: another domain's, or a lie. `stale`: a PFN at which it has no frame any more. `unknown`: not in the dump. `unmapped`: a hole of the table.
  */
-export const M2P_KINDS = ['valid', 'elsewhere', 'invalid', 'debug-fill', 'chunk-fill', 'shared', 'unknown', 'unmapped'] as const;
+export const M2P_KINDS = ['valid', 'foreign', 'stale', 'invalid', 'debug-fill', 'chunk-fill', 'shared', 'unknown', 'unmapped'] as const;
 export type M2pKind = (typeof M2P_KINDS)[number];
 
 /** What a word of each kind says. */
 export const M2P_SAYS: Readonly<Record<M2pKind, string>> = {
   ...M2P_MEANING,
-  elsewhere: 'guest frame whose P2M word does not lead back: another domain’s, or a stale or wrong word',
+  foreign: 'guest frame whose P2M word does not lead back: another domain’s, or a lie',
+  stale: 'guest frame that has no frame any more by the P2M',
 };
 
 /** A root's machine-to-physical table as a whole. */
@@ -64,6 +65,7 @@ export interface M2pRunRow {
   /** Of the first word; meaningless where it is not known. */
   readonly value: number;
   readonly step: number;
-  /** Words of it whose P2M word does not lead back. */
-  readonly elsewhere: number;
+  /** Words of it whose P2M word does not lead back, by why. */
+  readonly foreign: number;
+  readonly stale: number;
 }

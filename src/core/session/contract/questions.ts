@@ -5,7 +5,8 @@ import type { BytePage, HexSpace } from './bytes.ts';
 import type { Explanation } from './explanation.ts';
 import type { FramePassport, FrameWord } from './frame.ts';
 import type { ImageSummary, RootChoice } from './image.ts';
-import type { M2pCells, M2pRunRow, M2pSummary } from './m2p.ts';
+import type { M2pCells, M2pKind, M2pRunRow, M2pSummary } from './m2p.ts';
+import type { PfnSlips } from './pfn-slips.ts';
 import type { Readings } from './readings.ts';
 import type { TablePath, TableView } from './table.ts';
 import type { Translation } from './walk.ts';
@@ -36,6 +37,10 @@ export interface Questions {
   m2pRuns(root: Root, firstRow: number, count: number): Promise<readonly M2pRunRow[]>;
   /** Row of the run that a frame's word is in. */
   m2pRow(root: Root, mfn: number): Promise<number>;
+  /** The next frame above whose word is of a kind, the first of them after the last; undefined where none is. */
+  m2pNext(root: Root, mfn: number, kind: M2pKind): Promise<number | undefined>;
+  /** Entries that hold a PFN where an MFN is due, at most 500 rows of them; undefined where no P2M was found. Long the first time. */
+  pfnSlips(root: Root, firstRow: number, count: number): Promise<PfnSlips | undefined>;
   /** M2P[mfn] as this root sees it, with its place; undefined where nothing here is Xen's. */
   m2pWord(root: Root, mfn: number): Promise<FrameWord | undefined>;
   /** P2M[pfn] of the root's guest, with its place; undefined where nothing here is Xen's. */

@@ -33,7 +33,7 @@ function m2pWordAt(page: BytePage, offset: number): XenWord | undefined {
   const { firstMfn, bytesPerWord } = page.m2p;
   const index = Math.floor(offset / bytesPerWord);
   const word = wordAt(page.bytes, index * bytesPerWord, bytesPerWord);
-  const isPfn = kind === 'valid' || kind === 'elsewhere';
+  const isPfn = kind === 'valid' || kind === 'foreign' || kind === 'stale';
   return {
     name: `M2P[${hex(firstMfn + index)}]`,
     value: kind === 'unknown' || kind === 'unmapped' ? '' : isPfn ? `PFN ${hex(word.low)}` : wordText(word, bytesPerWord),

@@ -56,7 +56,7 @@ function Disagreement({ one, first }: { readonly one: M2pDisagreement; readonly 
       title={`P2M[${hex(one.pfn)}] is ${hex(one.mfn)}, and M2P[${hex(one.mfn)}] is ${hex(one.word, 8)}`}
       onClick={() => pick(one.mfn)}
     >
-      <i className="sw m2p-k m2p-elsewhere" />
+      <i className="sw m2p-k m2p-foreign" />
       <span className="n">{hex(one.mfn, digits)}</span>
       <span className="n">{hex(one.word, 8)}</span>
       <span className="c">

@@ -1,9 +1,8 @@
 import { useVirtualizer } from '@tanstack/react-virtual';
 import { type KeyboardEvent, useEffect, useRef } from 'react';
-import { commas, hex } from '#core/base/hex.ts';
 import type { M2pRunRow } from '#core/session/contract.ts';
 import { useQuestion } from '#ui/state/question.ts';
-import { KIND_LOOKS } from './kinds.ts';
+import { RunCells } from './RunCells.tsx';
 import { keyOf, useM2p } from './use-m2p.ts';
 
 const ROW_HEIGHT = 20;
@@ -47,9 +46,11 @@ export function RunRows() {
     <section className="m2p-runs" aria-label="The table as rows">
       <div className="m2p-run m2p-run-head" aria-hidden="true">
         <span>MFN</span>
-        <span className="r">words</span>
-        <span>say</span>
-        <span>PFN, and what it means</span>
+        <span>PFN</span>
+        <span>words say</span>
+        <span className="r">count</span>
+        <span>words at</span>
+        <span>by the P2M</span>
       </div>
       <div
         ref={body}
@@ -78,7 +79,7 @@ interface RunProps {
 }
 
 function Run({ index, top, run, isHere }: RunProps) {
-  const { pick, digits } = useM2p();
+  const { pick } = useM2p();
   return (
     // biome-ignore lint/a11y/useKeyWithClickEvents: the listbox around it has the keys.
     <div
@@ -90,43 +91,7 @@ function Run({ index, top, run, isHere }: RunProps) {
       style={{ top }}
       onClick={() => run && pick(run.firstMfn)}
     >
-      {run && <RunCells run={run} digits={digits} />}
+      {run && <RunCells run={run} />}
     </div>
   );
-}
-
-function RunCells({ run, digits }: { readonly run: M2pRunRow; readonly digits: number }) {
-  const { firstMfn, lastMfn, kind, elsewhere } = run;
-  const count = lastMfn - firstMfn + 1;
-  const shown = elsewhere === count ? 'elsewhere' : kind;
-  return (
-    <>
-      <span className="n">{count === 1 ? hex(firstMfn, digits) : `${hex(firstMfn, digits)}–${hex(lastMfn, digits)}`}</span>
-      <span className="n r">{commas(count)}</span>
-      <span className="m2p-run-says">
-        <i className={`sw m2p-k m2p-${shown}`} /> {KIND_LOOKS[shown].name}
-      </span>
-      <span>
-        <span className="n">{pfnText(run)}</span> <span className="c">{note(run)}</span>
-      </span>
-    </>
-  );
-}
-
-/** "000–116", "118–117" where it goes down. */
-function pfnText({ kind, value, step, firstMfn, lastMfn }: M2pRunRow): string {
-  if (kind !== 'valid') return '';
-  return step === 0 && lastMfn > firstMfn
-    ? `${hex(value)} each`
-    : step === 0
-      ? hex(value)
-      : `${hex(value)}–${hex(value + step * (lastMfn - firstMfn))}`;
-}
-
-function note({ kind, step, firstMfn, lastMfn, elsewhere }: M2pRunRow): string {
-  if (kind !== 'valid') return KIND_LOOKS[kind].title;
-  const order = step === 0 ? '' : step > 0 ? `PFN = MFN − d, in order` : 'in order, down';
-  const count = lastMfn - firstMfn + 1;
-  const odd = elsewhere === 0 ? '' : elsewhere === count ? 'the P2M does not lead back' : `${commas(elsewhere)} do not lead back`;
-  return [order, odd].filter(Boolean).join('; ');
 }

@@ -11,12 +11,13 @@ export interface KindLook {
 
 export const KIND_LOOKS: Readonly<Record<M2pKind, KindLook>> = {
   valid: { token: '--user', shape: 'solid', name: 'A valid PFN', title: 'The frame’s number in the guest that owns it' },
-  elsewhere: {
+  foreign: {
     token: '--no',
     shape: 'cross',
-    name: 'A PFN that does not lead back',
-    title: 'P2M[M2P[m]] is not m: another domain’s frame, or a stale or wrong word',
+    name: 'A PFN of another frame',
+    title: 'P2M[M2P[m]] is another frame, or the guest has no such number: another domain’s, or a lie',
   },
+  stale: { token: '--no', shape: 'lines', name: 'A stale PFN', title: 'P2M[M2P[m]] is no frame: the guest gave it back' },
   shared: { token: '--ro', shape: 'lines', name: 'Shared', title: 'SHARED_M2P_ENTRY: shared between domains' },
   invalid: { token: '--ink-3', shape: 'solid', name: 'Invalid, all ones', title: 'INVALID_M2P_ENTRY: no guest’s memory' },
   'debug-fill': { token: '--ink-3', shape: 'dots', name: 'Fill 55555555', title: 'Debug fill of Xen 3.0–4.1: never given out' },
@@ -26,7 +27,7 @@ export const KIND_LOOKS: Readonly<Record<M2pKind, KindLook>> = {
 };
 
 /** What tells most first: a cell of many kinds shows the first of these in its lower part. */
-const TELLING: readonly M2pKind[] = ['elsewhere', 'valid', 'shared', 'chunk-fill', 'debug-fill', 'invalid', 'unknown', 'unmapped'];
+const TELLING: readonly M2pKind[] = ['foreign', 'stale', 'valid', 'shared', 'chunk-fill', 'debug-fill', 'invalid', 'unknown', 'unmapped'];
 
 /** Kinds of one cell: the one most words are of, and the most telling other. */
 export interface CellKinds {

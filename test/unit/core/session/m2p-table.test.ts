@@ -4,6 +4,7 @@ import { quietTask } from '#core/base/task.ts';
 import { bytesSource } from '#core/memory/byte-source.ts';
 import { M2P_KINDS, type M2pKind, type RootChoice } from '#core/session/contract.ts';
 import { openSession, type Session } from '#core/session/session.ts';
+import { NO_FRAME } from '#core/xen/frame-numbers.ts';
 import { elfDump, SparseMemory } from '../../../support/dump-builder.ts';
 import { TableBuilder } from '../../../support/table-builder.ts';
 import { startInfo } from '../../../support/xen-core-builder.ts';
@@ -49,7 +50,8 @@ function slowKind(words: readonly number[], mfns: readonly number[], mfn: number
   if (word >= 2 ** 31) return 'invalid';
   if (word === 0x5555_5555) return 'debug-fill';
   if (word === 0x7777_7777) return 'chunk-fill';
-  return mfns[word] === mfn ? 'valid' : 'elsewhere';
+  if (mfns[word] === mfn) return 'valid';
+  return mfns[word] === NO_FRAME ? 'stale' : 'foreign';
 }
 
 const word = fc.oneof(fc.integer({ min: 0, max: 12 }), fc.constantFrom(0xffff_ffff, 0xffff_fffe, 0x5555_5555, 0x7777_7777, 0x8000_0000, 0xbadf));
@@ -59,7 +61,7 @@ describe('the M2P of a root', () => {
     await fc.assert(
       fc.asyncProperty(
         fc.array(word, { maxLength: 40 }),
-        fc.array(fc.integer({ min: 0, max: 40 }), { minLength: 1, maxLength: 13 }),
+        fc.array(fc.oneof(fc.integer({ min: 0, max: 40 }), fc.constant(NO_FRAME)), { maxLength: 12 }).map((mfns) => [39, ...mfns]),
         fc.integer({ min: 0, max: 1100 }),
         fc.constantFrom(1, 3, 16, 1024),
         async (words, mfns, firstMfn, wordsPerCell) => {
@@ -81,8 +83,9 @@ describe('the M2P of a root', () => {
           for (const row of rows) {
             expect(row.firstMfn).toBe(next);
             const here = kinds.slice(row.firstMfn, row.lastMfn + 1);
-            expect(row.elsewhere).toBe(here.filter((kind) => kind === 'elsewhere').length);
-            expect(new Set(here.map((kind) => (kind === 'elsewhere' ? 'valid' : kind)))).toEqual(new Set([row.kind]));
+            expect(row.foreign).toBe(here.filter((kind) => kind === 'foreign').length);
+            expect(row.stale).toBe(here.filter((kind) => kind === 'stale').length);
+            expect(new Set(here.map((kind) => (kind === 'foreign' || kind === 'stale' ? 'valid' : kind)))).toEqual(new Set([row.kind]));
             next = row.lastMfn + 1;
           }
           expect(next).toBe(kinds.length);
@@ -100,7 +103,7 @@ describe('the M2P of a root', () => {
     expect(summary?.p2m).toMatchObject({ frames: 4, highestPfn: 3 });
     expect(summary?.tables[0]).toMatchObject({ mfn: ROOT, name: 'PDPT' });
     expect(await session.m2pRow(root, 2)).toBe(1);
-    expect((await session.m2pRuns(root, 1, 1))[0]).toMatchObject({ firstMfn: 2, lastMfn: 2, value: 0xbadf, elsewhere: 1 });
+    expect((await session.m2pRuns(root, 1, 1))[0]).toMatchObject({ firstMfn: 2, lastMfn: 2, value: 0xbadf, foreign: 1, stale: 0 });
   });
 
   test('says of each byte pane’s word which kind it is, by any address of the page', async () => {
@@ -109,7 +112,7 @@ describe('the M2P of a root', () => {
       const [bytes] = await session.readPages(root, space, page, 1);
       return { ...bytes?.m2p, kinds: [...(bytes?.m2p?.kinds ?? [])].slice(0, 4).map((kind) => M2P_KINDS[kind]) };
     };
-    const expected = { firstMfn: 0, bytesPerWord: 4, kinds: ['valid', 'elsewhere', 'shared', 'invalid'] };
+    const expected = { firstMfn: 0, bytesPerWord: 4, kinds: ['valid', 'foreign', 'shared', 'invalid'] };
     expect(await kindsOf('virtual', 0xf5800)).toEqual(expected);
     expect(await kindsOf('machine', M2P)).toEqual(expected);
     expect((await kindsOf('virtual', 0xf5803)).firstMfn).toBe(3 * WORDS_PER_PAGE);
@@ -121,6 +124,16 @@ describe('the M2P of a root', () => {
     const [page] = await session.readPages(root, 'virtual', 0xc0001, 1);
     expect(page?.struct?.name).toBe('start_info');
     expect(page?.struct?.fields.find(({ name }) => name === 'nr_pages')).toMatchObject({ offset: 32, size: 4, value: 1 });
+  });
+
+  test('finds the next word of a kind, past those that follow at once, and begins anew after the last', async () => {
+    const { session, root } = await guest([0, 0xbadf, 0xbadf, 3, 0xbadf, 1], [0, NO_FRAME, 7, 3]);
+    const from = async (mfn: number, kind: M2pKind) => session.m2pNext(root, mfn, kind);
+    expect(await Promise.all([0, 1, 2, 3, 4, 5].map((mfn) => from(mfn, 'foreign')))).toEqual([1, 4, 4, 4, 1, 1]);
+    expect(await from(0, 'stale')).toBe(5);
+    expect(await from(0, 'shared')).toBeUndefined();
+    expect(await from(2 ** 40, 'valid')).toBe(0);
+    expect(await from(0, 'unmapped')).toBe(2 * WORDS_PER_PAGE);
   });
 
   test('bounds what it is asked', async () => {

@@ -13,15 +13,12 @@ function pageOf(part: Partial<BytePage>, words: readonly number[] = []): BytePag
 const kinds = (...names: readonly M2pKind[]) => Uint8Array.from({ length: 1024 }, (_, word) => M2P_KINDS.indexOf(names[word] ?? 'invalid'));
 
 test('a word of the M2P is named by its frame and says its PFN', () => {
-  const page = pageOf(
-    { m2p: { firstMfn: 0xfb153, bytesPerWord: 4, kinds: kinds('valid', 'elsewhere', 'debug-fill') } },
-    [0x3ae, 0xbadf, 0x5555_5555],
-  );
+  const page = pageOf({ m2p: { firstMfn: 0xfb153, bytesPerWord: 4, kinds: kinds('valid', 'foreign', 'debug-fill') } }, [0x3ae, 0xbadf, 0x5555_5555]);
   expect(xenWordBytes(page)).toBe(4);
   expect(xenWordAt(page, 2)).toMatchObject({ name: 'M2P[fb153]', value: 'PFN 3ae' });
   expect(xenWordAt(page, 4)).toMatchObject({ name: 'M2P[fb154]', value: 'PFN badf', meaning: expect.stringContaining('not lead back') });
   expect(xenWordAt(page, 8)).toMatchObject({ name: 'M2P[fb155]', value: '55555555' });
-  expect([0, 4, 8, 12].map((offset) => xenClass(page, offset))).toEqual(['hex-m-valid', 'hex-m-elsewhere', 'hex-m-debug-fill', 'hex-m-invalid']);
+  expect([0, 4, 8, 12].map((offset) => xenClass(page, offset))).toEqual(['hex-m-valid', 'hex-m-foreign', 'hex-m-debug-fill', 'hex-m-invalid']);
 });
 
 test('a word that is not there has no value', () => {

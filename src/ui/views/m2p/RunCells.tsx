@@ -1,0 +1,53 @@
+import { commas, hex, virtualHex } from '#core/base/hex.ts';
+import type { M2pKind, M2pRunRow } from '#core/session/contract.ts';
+import { KIND_LOOKS } from './kinds.ts';
+import { useM2p, wordPlace } from './use-m2p.ts';
+
+/** One run of words: its frames, what they say, where the words are. */
+export function RunCells({ run }: { readonly run: M2pRunRow }) {
+  const { digits, summary, selection } = useM2p();
+  const { firstMfn, lastMfn } = run;
+  const count = lastMfn - firstMfn + 1;
+  const kind = kindShown(run);
+  const at = wordPlace(summary, firstMfn);
+  return (
+    <>
+      <span className="n">{count === 1 ? hex(firstMfn, digits) : `${hex(firstMfn, digits)}–${hex(lastMfn, digits)}`}</span>
+      <span className="n">{pfnText(run)}</span>
+      <span className="m2p-run-says">
+        <i className={`sw m2p-k m2p-${kind}`} /> {KIND_LOOKS[kind].name}
+      </span>
+      <span className="n r">{commas(count)}</span>
+      <span className="n">{virtualHex(at.page, at.offset, selection.mode.virtualBits)}</span>
+      <span className="c">{note(run, summary.p2m !== undefined)}</span>
+    </>
+  );
+}
+
+/** Runs are of valid words whosever they are: one of which none leads back is drawn as what it is. */
+function kindShown({ kind, foreign, stale, firstMfn, lastMfn }: M2pRunRow): M2pKind {
+  if (foreign + stale < lastMfn - firstMfn + 1) return kind;
+  return foreign > 0 ? 'foreign' : 'stale';
+}
+
+/** "000–116", "118–117" where it goes down. */
+function pfnText({ kind, value, step, firstMfn, lastMfn }: M2pRunRow): string {
+  if (kind !== 'valid') return '';
+  if (firstMfn === lastMfn) return hex(value);
+  return step === 0 ? `${hex(value)} each` : `${hex(value)}–${hex(value + step * (lastMfn - firstMfn))}`;
+}
+
+function note(run: M2pRunRow, isChecked: boolean): string {
+  const { kind, foreign, stale, firstMfn, lastMfn } = run;
+  if (kind !== 'valid') return KIND_LOOKS[kind].title;
+  const whole = foreign + stale === 0 && isChecked ? (firstMfn === lastMfn ? 'the P2M leads back' : 'the P2M leads back each') : '';
+  const odd = [foreign > 0 && `${commas(foreign)} another frame by the P2M`, stale > 0 && `${commas(stale)} stale`].filter(Boolean).join(', ');
+  return [offsetText(run), odd || whole].filter(Boolean).join('; ');
+}
+
+/** What a run that is folded has in common. */
+function offsetText({ step, value, firstMfn, lastMfn }: M2pRunRow): string {
+  if (firstMfn === lastMfn || step === 0) return '';
+  if (step < 0) return `PFN = ${hex(value + firstMfn)} − MFN`;
+  return value <= firstMfn ? `PFN = MFN − ${hex(firstMfn - value)}` : `PFN = MFN + ${hex(value - firstMfn)}`;
+}
