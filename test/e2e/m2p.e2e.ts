@@ -1,6 +1,8 @@
+import { writeFile } from 'node:fs/promises';
 import type { Page } from '@playwright/test';
-import { axeFindings, expect, test } from '../support/browser.ts';
+import { axeFindings, dropFiles, expect, test } from '../support/browser.ts';
 import { addressBox, bytes, tables } from '../support/explorer.ts';
+import { xenDump } from '../support/xen-dump.ts';
 
 /** The machine-to-physical table, of the e-mail's text and of a real guest on Xen 4.17. */
 async function openSample(page: Page, name: RegExp): Promise<void> {
@@ -88,4 +90,32 @@ test('a number of the guest leads to its frame’s word, and one it lacks is sai
   await expect(m2p(page).getByRole('status')).toContainText('beyond the P2M');
   await lookUp(page, 'MFN', 'not a number');
   await expect(m2p(page).getByRole('status')).toContainText('not a hexadecimal number');
+});
+
+test('every finding is counted, listed and a way there: lies, stale words, another domain’s, PFNs in entries', async ({ page }, info) => {
+  const path = info.outputPath('xen.elf');
+  await writeFile(path, xenDump());
+  await page.goto('./');
+  await expect(page.getByRole('heading', { level: 1 })).toBeVisible();
+  await dropFiles(page, [path]);
+  await expect(tables(page)).toBeVisible();
+  await page.keyboard.press('m');
+  const lie = m2p(page).getByRole('button', { name: /PFN 9 expected/ });
+  await lie.click();
+  await expect(rows(page).getByRole('option', { selected: true })).toContainText('does not lead back');
+  const others = m2p(page).getByRole('region', { name: 'Another’s, or lies' });
+  await expect(others).toContainText('2');
+  await others.getByRole('button').click();
+  await expect(m2p(page)).toContainText('base + 2300 × 4');
+  await m2p(page).getByRole('button', { name: 'A stale PFN' }).click();
+  await expect(m2p(page)).toContainText('base + 2114 × 4');
+  await expect(rows(page).getByRole('option', { selected: true })).toContainText('stale');
+  const slips = m2p(page).getByRole('region', { name: 'Entries with a PFN where an MFN is due' });
+  await expect(slips).toContainText('2 of ');
+  await look(page, 'm2p-findings');
+  await slips.getByRole('button', { name: /C0005000/ }).click();
+  await expect(addressBox(page)).toHaveValue('C0005000');
+  await expect(tables(page)).toBeVisible();
+  await page.goBack();
+  await expect(m2p(page)).toContainText('base + 2114 × 4');
 });

@@ -1,11 +1,19 @@
+import { useSyncExternalStore } from 'react';
 import { Group, Panel, Separator } from 'react-resizable-panels';
 import { useDesk } from '#ui/state/desk.ts';
 import { ViewPane } from './ViewPane.tsx';
 
+const hasRoom = (): boolean => window.innerWidth > 1180;
+
+function onResize(changed: () => void): () => void {
+  window.addEventListener('resize', changed);
+  return () => window.removeEventListener('resize', changed);
+}
+
 /** The machine-to-physical table, with the bytes and the meaning of the word that is selected in it. Esc goes back. */
 export function M2pScreen() {
   const name = useDesk((desk) => desk.image?.name);
-  const isWide = window.innerWidth > 1180;
+  const isWide = useSyncExternalStore(onResize, hasRoom);
   return (
     <main className="explorer">
       <h1 className="visually-hidden">{name}</h1>

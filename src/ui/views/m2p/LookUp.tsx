@@ -15,6 +15,9 @@ export function LookUp() {
   const { value: back } = useQuestion(`${key} p2m ${pfn ?? ''}`, (questions) =>
     pfn === undefined || !summary.p2m ? undefined : questions.p2mWord(selection.root, pfn),
   );
+  const about = { back: back?.index === pfn ? back : undefined, mode: selection.mode, digits, bytesPerWord: summary.bytesPerWord };
+  // The last answer stays until the next is there, and its room stays always: what is below must not jump away from the pointer.
+  const facts = word ? factsOf({ word, ...about }) : [];
   return (
     <section className="m2p-look-up" aria-labelledby="m2p-look-up">
       <div className="ph">
@@ -22,16 +25,12 @@ export function LookUp() {
         <span className="c">by any of its numbers</span>
       </div>
       <NumberForm />
-      {word && word.index === mfn && (
-        <dl className="kv m2p-facts">
-          {factsOf({ word, back: pfn === undefined ? undefined : back, mode: selection.mode, digits, bytesPerWord: summary.bytesPerWord }).map(
-            (fact) => (
-              <FactRow key={fact.name} fact={fact} />
-            ),
-          )}
-        </dl>
-      )}
-      {word && <Ways word={word} mfn={mfn} />}
+      <dl className="kv m2p-facts">
+        {facts.map((fact) => (
+          <FactRow key={fact.name} fact={fact} />
+        ))}
+      </dl>
+      <Ways word={word} mfn={mfn} />
     </section>
   );
 }
@@ -49,7 +48,7 @@ function FactRow({ fact: { name, value, aside, hatched } }: { readonly fact: Fac
 }
 
 /** To the word's bytes, and to the frame itself: deliberate jumps. */
-function Ways({ word, mfn }: { readonly word: FrameWord; readonly mfn: number }) {
+function Ways({ word, mfn }: { readonly word: FrameWord | undefined; readonly mfn: number }) {
   const desk = useDeskStore();
   const { summary } = useM2p();
   const toWord = () => desk.getState().look({ address: wordPlace(summary, mfn), view: 'explorer' }, true);
@@ -59,7 +58,7 @@ function Ways({ word, mfn }: { readonly word: FrameWord; readonly mfn: number })
   };
   return (
     <p className="m2p-ways">
-      <button type="button" className="btn quiet" disabled={!word.seenAt} onClick={toWord}>
+      <button type="button" className="btn quiet" disabled={!word?.seenAt} onClick={toWord}>
         Its word among the bytes
       </button>
       <button type="button" className="btn quiet" onClick={toFrame}>

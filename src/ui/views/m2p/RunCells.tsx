@@ -9,6 +9,7 @@ export function RunCells({ run }: { readonly run: M2pRunRow }) {
   const { firstMfn, lastMfn } = run;
   const count = lastMfn - firstMfn + 1;
   const kind = kindShown(run);
+  const words = note(run, summary.p2m !== undefined);
   const at = wordPlace(summary, firstMfn);
   return (
     <>
@@ -19,7 +20,9 @@ export function RunCells({ run }: { readonly run: M2pRunRow }) {
       </span>
       <span className="n r">{commas(count)}</span>
       <span className="n">{virtualHex(at.page, at.offset, selection.mode.virtualBits)}</span>
-      <span className="c">{note(run, summary.p2m !== undefined)}</span>
+      <span className="c" title={words}>
+        {words}
+      </span>
     </>
   );
 }
@@ -40,9 +43,13 @@ function pfnText({ kind, value, step, firstMfn, lastMfn }: M2pRunRow): string {
 function note(run: M2pRunRow, isChecked: boolean): string {
   const { kind, foreign, stale, firstMfn, lastMfn } = run;
   if (kind !== 'valid') return KIND_LOOKS[kind].title;
-  const whole = foreign + stale === 0 && isChecked ? (firstMfn === lastMfn ? 'the P2M leads back' : 'the P2M leads back each') : '';
-  const odd = [foreign > 0 && `${commas(foreign)} another frame by the P2M`, stale > 0 && `${commas(stale)} stale`].filter(Boolean).join(', ');
-  return [offsetText(run), odd || whole].filter(Boolean).join('; ');
+  return [offsetText(run), isChecked && checkText(foreign, stale, lastMfn - firstMfn + 1)].filter(Boolean).join('; ');
+}
+
+function checkText(foreign: number, stale: number, count: number): string {
+  if (foreign + stale === 0) return count === 1 ? 'leads back' : 'each leads back';
+  if (count === 1) return stale === 1 ? 'stale: no frame there' : 'does not lead back';
+  return [foreign > 0 && `${commas(foreign)} do not lead back`, stale > 0 && `${commas(stale)} stale`].filter(Boolean).join(', ');
 }
 
 /** What a run that is folded has in common. */

@@ -1,6 +1,7 @@
 import { useVirtualizer } from '@tanstack/react-virtual';
-import { type KeyboardEvent, useEffect, useRef } from 'react';
+import { type CSSProperties, type KeyboardEvent, useEffect, useRef } from 'react';
 import type { M2pRunRow } from '#core/session/contract.ts';
+import { useDesk } from '#ui/state/desk.ts';
 import { useQuestion } from '#ui/state/question.ts';
 import { RunCells } from './RunCells.tsx';
 import { keyOf, useM2p } from './use-m2p.ts';
@@ -11,7 +12,7 @@ const BATCH = 200;
 
 /** The table as rows: words that go on alike are one. Up and Down choose a row, and so its first frame. */
 export function RunRows() {
-  const { selection, summary, mfn, pick } = useM2p();
+  const { selection, summary, mfn, digits } = useM2p();
   const body = useRef<HTMLDivElement>(null);
   const key = keyOf('m2p row', selection);
   const here = useQuestion(`${key} ${mfn}`, (questions) => questions.m2pRow(selection.root, Math.min(mfn, summary.words - 1)));
@@ -34,16 +35,11 @@ export function RunRows() {
     rows: await questions.m2pRuns(selection.root, from, BATCH),
   }));
   const rowAt = (index: number) => rows?.rows[index - rows.from];
-  const press = (event: KeyboardEvent) => {
-    const step = event.key === 'ArrowDown' ? 1 : event.key === 'ArrowUp' ? -1 : 0;
-    const next = row === undefined || step === 0 ? undefined : rowAt(row + step);
-    if (step === 0) return;
-    event.preventDefault();
-    event.stopPropagation();
-    if (next) pick(next.firstMfn);
-  };
+  // Characters of a range of frames, and of an address.
+  const widths = { '--m2p-mfn': 2 * digits + 2, '--m2p-va': selection.mode.virtualBits > 32 ? 18 : 9 } as CSSProperties;
+  const press = useRunKeys();
   return (
-    <section className="m2p-runs" aria-label="The table as rows">
+    <section className="m2p-runs" aria-label="The table as rows" style={widths}>
       <div className="m2p-run m2p-run-head" aria-hidden="true">
         <span>MFN</span>
         <span>PFN</span>
@@ -69,6 +65,25 @@ export function RunRows() {
       </div>
     </section>
   );
+}
+
+/** Up and Down choose the run before or after. */
+function useRunKeys(): (event: KeyboardEvent) => void {
+  const questions = useDesk((desk) => desk.questions);
+  const { selection, summary, mfn, pick } = useM2p();
+  // Asked anew: a key may come before the row of the last one is known, or lead to a row that is not here.
+  const move = async (step: number) => {
+    const at = await questions?.m2pRow(selection.root, Math.min(mfn, summary.words - 1));
+    const [next] = (at !== undefined && (await questions?.m2pRuns(selection.root, at + step, 1))) || [];
+    if (next) pick(next.firstMfn);
+  };
+  return (event) => {
+    const step = event.key === 'ArrowDown' ? 1 : event.key === 'ArrowUp' ? -1 : 0;
+    if (step === 0) return;
+    event.preventDefault();
+    event.stopPropagation();
+    void move(step);
+  };
 }
 
 interface RunProps {

@@ -31,12 +31,19 @@ export function factsOf({ word, back, mode, digits, bytesPerWord }: WordFacts): 
       ...(word.fileOffset === undefined ? { hatched: true, aside: word.reason ?? 'not in this dump' } : { value: commas(word.fileOffset) }),
     },
     { name: 'value', ...(word.value === undefined ? { hatched: true } : { value: hex(word.value, 8) }), aside: word.meaning },
-    ...(back ? [{ name: `P2M[${hex(back.index)}]`, ...backOf(word, back) }] : []),
+    ...(back ? [{ name: `P2M[${hex(back.index)}]`, ...backOf(word, back) }, ...backPlace(back, mode)] : []),
   ];
 }
 
 function placeOf({ seenAt }: FrameWord, mode: PagingMode): Partial<Fact> {
   return seenAt ? { value: virtualHex(seenAt.page, seenAt.offset, mode.virtualBits) } : { hatched: true };
+}
+
+/** Where the word of the P2M lies: an address for the guest's own list, a place in the file for the dump's index. */
+function backPlace({ seenAt, fileOffset, reason }: FrameWord, mode: PagingMode): readonly Fact[] {
+  if (!seenAt && fileOffset === undefined) return [];
+  const aside = fileOffset === undefined ? (reason ?? 'not in this dump') : `file offset ${commas(fileOffset)}`;
+  return [{ name: 'which is at', ...(seenAt && { value: virtualHex(seenAt.page, seenAt.offset, mode.virtualBits) }), aside }];
 }
 
 function backOf(word: FrameWord, back: FrameWord): Partial<Fact> {

@@ -1,6 +1,6 @@
 import { createContext, useContext } from 'react';
 import { type VirtualAddress, virtualPage } from '#core/memory/address.ts';
-import type { M2pSummary } from '#core/session/contract.ts';
+import type { M2pKind, M2pSummary } from '#core/session/contract.ts';
 import { useDesk, useDeskStore } from '#ui/state/desk.ts';
 import { useQuestion } from '#ui/state/question.ts';
 import { type Selection, useSelection, useTranslation } from '#ui/state/selection.ts';
@@ -15,6 +15,8 @@ export interface M2pModel {
   readonly digits: number;
   /** Selects the word of a frame. */
   pick(mfn: number): void;
+  /** Selects the next word of a kind. */
+  toNext(kind: M2pKind): void;
 }
 
 export const M2pContext = createContext<M2pModel | undefined>(undefined);
@@ -47,7 +49,11 @@ export function useM2pModel(): M2pAnswer {
   const mapped = dimension === undefined ? frame : Math.floor(dimension / 4096);
   const mfn = Math.min(mfnOfWord(value, selection.address) ?? mapped ?? 0, lastMfn(value));
   const pick = (wanted: number) => desk.getState().select(wordPlace(value, Math.max(0, Math.min(wanted, lastMfn(value)))));
-  return { model: { selection, summary: value, mfn, digits: lastMfn(value).toString(16).length, pick }, words: '' };
+  const toNext = async (kind: M2pKind) => {
+    const next = await desk.getState().questions?.m2pNext(selection.root, mfn, kind);
+    if (next !== undefined) pick(next);
+  };
+  return { model: { selection, summary: value, mfn, digits: lastMfn(value).toString(16).length, pick, toNext }, words: '' };
 }
 
 export const lastMfn = ({ words, beyond }: M2pSummary): number => Math.max(0, words + beyond - 1);
