@@ -52,17 +52,19 @@ const noise: fc.Arbitrary<Noise> = fc.record({
 function expectPlace(image: MemoryImage, printed: string, address: number): void {
   const place = image.locate(machineAddress(address));
   if (place === undefined) return;
-  expect(printed.slice(place.fileOffset)).toMatch(/^(?:0x)?[0-9a-f]{2}/);
+  expect(printed.slice(place.fileOffset)).toMatch(/^(?:0x)?[0-9a-f]{2}/i);
   const back = image.addressAt(place.fileOffset);
   expect(back).toBeDefined();
   // Bytes of one word share its place; a repeated row has that of its first printing.
   expect(image.locate(machineAddress(back ?? 0))?.fileOffset).toBe(place.fileOffset);
 }
 
-describe.each(printers)('$name', ({ space, print }) => {
+describe.each(printers)('$name', ({ space, print, reach = 2 ** 32 }) => {
+  const within = address.map((at) => at % reach);
+
   test('what it prints is read back, whatever a mail puts around it', async () => {
     await fc.assert(
-      fc.asyncProperty(address, memory, noise, async (start, bytes, { quote, end, before, after }) => {
+      fc.asyncProperty(within, memory, noise, async (start, bytes, { quote, end, before, after }) => {
         const lines = [...before, ...print(start, bytes), '', ...after];
         const { dump } = await openPrinted(lines.map((line) => quote + line).join(end) + end);
         const image = space === 'machine' ? dump.image : dump.text?.unplaced;
@@ -77,7 +79,7 @@ describe.each(printers)('$name', ({ space, print }) => {
 
   test('each byte is found in the text, and back', async () => {
     await fc.assert(
-      fc.asyncProperty(address, memory, async (start, bytes) => {
+      fc.asyncProperty(within, memory, async (start, bytes) => {
         const printed = print(start, bytes).join('\n');
         const { dump } = await openPrinted(printed);
         const image = space === 'machine' ? dump.image : dump.text?.unplaced;
@@ -135,6 +137,18 @@ describe('a damaged text', () => {
       '> ',
       '*',
       '\n*\n',
+      ':10',
+      ':020000040120D9\n',
+      'S3',
+      'kd> !dq 1000\n',
+      '#  187c00 ',
+      'fffff6fb`7dbed000  ',
+      '????????',
+      'PDE at C0300800  PTE at C0200550\n',
+      'contains 0003B163',
+      'crash> rd -p 1000\n',
+      '1000:  ',
+      '00000000`00187863 ',
       '|',
       ': ',
     ];

@@ -2,6 +2,8 @@
 export interface Printer {
   readonly name: string;
   readonly space: 'virtual' | 'machine';
+  /** Where it cannot write any address of 32 bits: one past the highest. */
+  readonly reach?: number;
   /** Lines for bytes at an address; the number of bytes is a multiple of 32. */
   print(address: number, bytes: Uint8Array): string[];
 }
@@ -86,6 +88,80 @@ const hexdump: Printer = {
   },
 };
 
+/** 32-bit WinDbg's virtual commands, each with its text column where it has one. */
+const windbg = (letter: 'b' | 'c' | 'd' | 'q' | 'w', width: number): Printer => ({
+  name: `WinDbg d${letter}`,
+  space: 'virtual',
+  print: (address, bytes) => [
+    `0: kd> d${letter} ${hex(address, 8)}`,
+    ...rows(bytes, 16).map((row, index) => {
+      const values = words(row, width).map((word) => hex(word, width * 2).replace(/^(.{8})(.{8})$/, '$1`$2'));
+      const body = width === 1 ? `${values.slice(0, 8).join(' ')}-${values.slice(8).join(' ')}` : values.join(' ');
+      return `${hex(address + index * 16, 8)}  ${body}${letter === 'b' || letter === 'c' ? `  ${column(row)}` : ''}`;
+    }),
+  ],
+});
+
+const windbgPhysical = (letter: 'b' | 'c' | 'd' | 'q', width: number): Printer => ({
+  name: `WinDbg !d${letter}`,
+  space: 'machine',
+  print: (address, bytes) => [
+    `kd> !d${letter} ${hex(address, 1)}`,
+    ...rows(bytes, 16).map((row, index) => {
+      const values = words(row, width).map((word) => hex(word, width * 2));
+      const body = width === 1 ? `${values.slice(0, 8).join(' ')}-${values.slice(8).join(' ')}` : values.join(' ');
+      return `#${hex(address + index * 16, 1).padStart(8, ' ')} ${body}${letter === 'b' || letter === 'c' ? ` ${column(row)}` : ''}`;
+    }),
+  ],
+});
+
+const crash = (option: string, width: number, space: Printer['space']): Printer => ({
+  name: `crash rd${option}`,
+  space,
+  print: (address, bytes) => [
+    `crash> rd${option} ${hex(address, 1)} ${bytes.length / width}`,
+    ...rows(bytes, 16).map((row, index) => {
+      const values = words(row, width).map((word) => hex(word, width * 2));
+      return `${hex(address + index * 16, width === 8 ? 16 : 8).padStart(16)}:  ${values.join(' ')}   ${column(row)}`;
+    }),
+  ],
+});
+
+const upper = (bytes: readonly number[]): string => bytes.map((byte) => hex(byte & 0xff, 2).toUpperCase()).join('');
+const sum = (bytes: readonly number[]): number => bytes.reduce((total, byte) => total + byte, 0);
+
+/** Linear (type 4) or segmented (type 2) bases, before each row of 32 bytes. */
+const intelHex = (segmented: boolean): Printer => ({
+  name: `Intel HEX, ${segmented ? 'segmented' : 'linear'}`,
+  space: 'machine',
+  reach: segmented ? 0x8_0000 : 2 ** 32,
+  print: (address, bytes) => {
+    const record = (type: number, offset: number, body: readonly number[]): string => {
+      const all = [body.length, offset >> 8, offset & 0xff, type, ...body];
+      return `:${upper([...all, -sum(all)])}`;
+    };
+    const lines = rows(bytes, 32).flatMap((row, index) => {
+      const start = address + index * 32;
+      const base = segmented ? (start >>> 16) << 12 : start >>> 16;
+      return [record(segmented ? 2 : 4, 0, [base >> 8, base & 0xff]), record(0, start & 0xffff, [...row])];
+    });
+    return [...lines, record(1, 0, [])];
+  },
+});
+
+const sRecord = (type: 1 | 2 | 3): Printer => ({
+  name: `S${type} records`,
+  space: 'machine',
+  reach: 2 ** (8 * type + 7),
+  print: (address, bytes) => {
+    const record = (kind: number, body: readonly number[]): string =>
+      `S${kind}${upper([body.length + 1, ...body, ~sum([body.length + 1, ...body])])}`;
+    const place = (start: number): number[] => [24, 16, 8, 0].slice(3 - type).map((shift) => (start >>> shift) & 0xff);
+    const data = rows(bytes, 16).map((row, index) => record(type, [...place(address + index * 16), ...row]));
+    return [record(0, [0, 0, 0x68, 0x69]), ...data, record(5, [data.length >> 8, data.length & 0xff]), record(10 - type, place(0))];
+  },
+});
+
 export const printers: readonly Printer[] = [
   gdb(8, 'g'),
   gdb(4, 'w'),
@@ -101,4 +177,23 @@ export const printers: readonly Printer[] = [
   xxd(1, false),
   xxd(4, true),
   hexdump,
+  windbg('b', 1),
+  windbg('c', 4),
+  windbg('d', 4),
+  windbg('q', 8),
+  windbg('w', 2),
+  windbgPhysical('b', 1),
+  windbgPhysical('c', 4),
+  windbgPhysical('d', 4),
+  windbgPhysical('q', 8),
+  crash('', 8, 'virtual'),
+  crash(' -32', 4, 'virtual'),
+  crash(' -p', 8, 'machine'),
+  crash(' -8 -p', 1, 'machine'),
+  crash(' -m -16', 2, 'machine'),
+  intelHex(false),
+  intelHex(true),
+  sRecord(1),
+  sRecord(2),
+  sRecord(3),
 ];

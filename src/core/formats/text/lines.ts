@@ -72,7 +72,11 @@ const PROMPTS: readonly (readonly [Prompt, RegExp])[] = [
   ['qemu', /^ *\(qemu\) ?/],
   ['crash', /^ *crash(?:32|64)?> ?/],
   ['kd', /^ *(?:\d+: ?)?l?kd> ?/],
-  ['shell', /^ *(?:\[?[\w.@:~/-]{0,80}(?: [\w.~/-]{1,40}\])?)?[#$](?: |$)/],
+  // WinDbg's physical rows begin with # too.
+  [
+    'shell',
+    /^ *(?!# *[0-9a-f`]{1,17} +(?:[0-9a-f`]{8,17}|[0-9a-f]{4}|[0-9a-f]{2}|\?+)(?:[ -]|$))(?:\[?[\w.@:~/-]{0,80}(?: [\w.~/-]{1,40}\])?)?[#$](?: |$)/i,
+  ],
 ];
 
 function withoutPrompt(text: string): { text: string; prompt: Prompt | undefined } {

@@ -3,7 +3,7 @@ import type { Grammar, LineReader } from '#core/formats/text/grammar.ts';
 import type { SourceLine } from '#core/formats/text/lines.ts';
 import { placeOfDigits, type TextReading } from '#core/formats/text/reading.ts';
 
-/** What gdb was told to do to memory (`call bcopy(…)`, `call bzero(…)`) and the values it printed (`$26 = 0xfde00000`). */
+/** What gdb was told to do to memory (`call bcopy(…)`, `call bzero(…)`) and the values it, or crash's `p` and `px`, printed (`$26 = 0xfde00000`). */
 const debuggerCall: Grammar = { id: 'debugger-call', label: 'gdb’s calls and values', order: 11, begin: (reading) => new CallReader(reading) };
 export default debuggerCall;
 
@@ -39,10 +39,10 @@ class CallReader implements LineReader {
   read(line: SourceLine): boolean {
     const value = line.prompt === undefined || line.prompt === 'gdb' ? VALUE.exec(line.text) : null;
     // A call that ends prints its value, or, if it has none, the next prompt. Between may stand the rest of a wrapped command, but no blank line.
-    if (value !== null || line.prompt === 'gdb') this.#settle(true);
+    if (value !== null || line.prompt === 'gdb' || line.prompt === 'crash') this.#settle(true);
     else if (this.#call !== undefined && (line.text.trim() === '' || FAILURE.test(line.text))) this.#settle(false);
     if (value !== null) return this.#value(line, value[1] ?? '', value[2] ?? '');
-    if (line.prompt === 'gdb') {
+    if (line.prompt === 'gdb' || line.prompt === 'crash') {
       this.#question = line.text.trim();
       this.#call = callIn(line);
     }
