@@ -4,6 +4,7 @@ import { buildAtlas } from '#core/atlas/build-atlas.ts';
 import { eachRun } from '#core/atlas/each-run.ts';
 import { PageSums, SUM_COLUMNS, SUM_FETCH, SUM_LEAVES, SUM_USER } from '#core/atlas/page-sums.ts';
 import { isMapped, kindOf, lostOf } from '#core/atlas/run-attrs.ts';
+import { pagesOf } from '#core/atlas/run-columns.ts';
 import { quietTask } from '#core/base/task.ts';
 import { NO_FETCH, NO_USER, NO_WRITE } from '#core/paging/entry.ts';
 import { pagingModes, usualFeatures } from '#core/paging/modes.ts';
@@ -84,8 +85,9 @@ describe.each(pagingModes.map(({ id }) => id))('%s', (mode) => {
         const { runs, forest } = buildAtlas(await forestOf(machine));
         let end = 0;
         for (let row = 0; row < runs.count; row++) {
-          expect(runs.firstPage[row]).toBeGreaterThanOrEqual(end);
-          end = (runs.firstPage[row] ?? 0) + (runs.pageCount[row] ?? 0);
+          expect(runs.firstPage[row]).toBe(end);
+          expect(pagesOf(runs, row)).toBeGreaterThan(0);
+          end += pagesOf(runs, row);
         }
         expect(end).toBeLessThanOrEqual(forest.mode.pageCount);
       }),

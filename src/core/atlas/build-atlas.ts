@@ -5,16 +5,7 @@ import { type Entry, entryOf, isLoop } from '#core/tables/node.ts';
 import type { TableIndex } from '#core/tables/table-store.ts';
 import { type Nodes, NodesBuilder } from './nodes.ts';
 import { leafAttrs, levelsThatTook, type Seen } from './run-attrs.ts';
-import {
-  ATTR_LEVEL_SHIFT,
-  ATTR_LOST_SHIFT,
-  KIND_ABSENT,
-  KIND_ELIDED,
-  KIND_NOT_ZERO,
-  KIND_REFERENCE,
-  RunBuilder,
-  type RunColumns,
-} from './run-columns.ts';
+import { ATTR_LEVEL_SHIFT, ATTR_NAMED, KIND_ABSENT, KIND_ELIDED, KIND_NOT_ZERO, KIND_REFERENCE, RunBuilder, type RunColumns } from './run-columns.ts';
 import { scanLeafTable } from './scan-leaves.ts';
 
 /** Everything that is mapped from one root, as columns. Shared tables and loops stand once; every other use is a reference row. */
@@ -25,14 +16,19 @@ export interface Atlas {
   readonly problems: readonly Problem[];
 }
 
-/** Rows kept at most: some 150 MB of columns. Real guests stay far below; a hostile image is cut, and told so. */
+/** Rows kept at most: some 60 MB of columns. Real guests stay far below; a hostile image is cut, and told so. */
 const MOST_ROWS = 4_000_000;
 
 /** Builds the atlas of a forest: each table once per (level, inherited rights). Synchronous: never waits, never reads. */
 export function buildAtlas(forest: TableForest): Atlas {
-  const build: Build = { forest, runs: new RunBuilder(), nodes: new NodesBuilder(), cut: false };
+  const build: Build = {
+    forest,
+    runs: new RunBuilder(forest.mode.pageCount, forest.store.count),
+    nodes: new NodesBuilder(),
+    cut: false,
+  };
   visit(build, 0, { level: 0, lost: 0, lostAt: 0, inLoop: false }, 0);
-  if (isAbsent(forest.store, 0)) build.runs.addAlone(0, forest.mode.pageCount, forest.store.frame(0), KIND_ABSENT, 0);
+  if (isAbsent(forest.store, 0)) build.runs.addAlone(0, forest.mode.pageCount, forest.store.frame(0), KIND_ABSENT | ATTR_NAMED);
   return { forest, runs: build.runs.freeze(), nodes: build.nodes.freeze(), problems: build.cut ? [cutProblem()] : [] };
 }
 
@@ -48,14 +44,18 @@ function visit(build: Build, table: TableIndex, above: Omit<Seen, 'node'>, page:
   const node = build.nodes.add(table, above.level, above.lostAt, above.inLoop, page);
   const shape = build.forest.shapes[above.level];
   if (!shape || isAbsent(build.forest.store, table)) return node;
-  const before = build.runs.touched;
   const seen = { ...above, node };
-  const words = build.forest.store.words(table);
-  const codes = build.forest.store.wordPresence(table);
-  if (!codes && above.level === build.forest.shapes.length - 1) scanLeafTable(words, shape, seen, page, build.runs);
-  else visitEntries(build, seen, shape, table, page);
-  if (build.runs.touched === before) build.nodes.markEmpty(node);
+  if (!visitTable(build, seen, shape, table, page)) build.nodes.markEmpty(node);
   return node;
+}
+
+/** False if the table maps and holds nothing. */
+function visitTable(build: Build, seen: Seen, shape: EntryShape, table: TableIndex, page: number): boolean {
+  const { store, shapes } = build.forest;
+  const before = build.runs.touched;
+  if (seen.level < shapes.length - 1 || store.wordPresence(table)) visitEntries(build, seen, shape, table, page);
+  else scanLeafTable(store.words(table), shape, seen, page, build.runs);
+  return build.runs.touched > before;
 }
 
 /** The general loop: tables that may name tables, and those of which only some words are known. */
@@ -68,7 +68,7 @@ function visitEntries(build: Build, seen: Seen, shape: EntryShape, table: TableI
       continue;
     }
     const kind = kindOfNothing(entry);
-    if (kind >= 0) build.runs.add(page, shape.pagesPerEntry, -1, kind | (seen.level << ATTR_LEVEL_SHIFT), seen.node);
+    if (kind >= 0) build.runs.add(page, shape.pagesPerEntry, 0, kind | (seen.level << ATTR_LEVEL_SHIFT));
   }
 }
 
@@ -82,7 +82,7 @@ function kindOfNothing({ low, high, presence }: Entry): number {
 function visitPresent(build: Build, seen: Seen, shape: EntryShape, page: number, low: number, high: number): void {
   const taken = rightsLost(shape, low, high);
   if (isLeaf(shape, low)) {
-    build.runs.add(page, shape.pagesPerEntry, frameMapped(shape, low, high), leafAttrs(seen, taken), seen.node);
+    build.runs.add(page, shape.pagesPerEntry, frameMapped(shape, low, high), leafAttrs(seen, taken));
     return;
   }
   const through = { ...seen, lost: seen.lost | taken, lostAt: seen.lostAt | levelsThatTook(taken & ~seen.lost, seen.level) };
@@ -94,8 +94,8 @@ function descend(build: Build, seen: Seen, pages: number, page: number, frame: n
   const { store } = build.forest;
   const named = store.find(frame);
   if (named === undefined || isAbsent(store, named)) {
-    const attrs = KIND_ABSENT | (seen.lost << ATTR_LOST_SHIFT) | (seen.level << ATTR_LEVEL_SHIFT) | seen.lostAt;
-    build.runs.addAlone(page, pages, frame, attrs, seen.node);
+    const attrs = KIND_ABSENT | ATTR_NAMED | (seen.level << ATTR_LEVEL_SHIFT) | seen.lostAt;
+    build.runs.addAlone(page, pages, frame, attrs);
     return;
   }
   const inLoop = seen.inLoop || isLoop(build.forest, seen.level, named);
@@ -108,7 +108,7 @@ function descend(build: Build, seen: Seen, pages: number, page: number, frame: n
 /** The same table, level and rights were visited before: the pages here repeat that window. */
 function refer(build: Build, seen: Seen, known: number, pages: number, page: number): void {
   build.nodes.edge(seen.node, known);
-  if (!build.nodes.isEmpty(known)) build.runs.addAlone(page, pages, -1, KIND_REFERENCE | (seen.level << ATTR_LEVEL_SHIFT), known);
+  if (!build.nodes.isEmpty(known)) build.runs.addAlone(page, pages, known, KIND_REFERENCE | (seen.level << ATTR_LEVEL_SHIFT));
 }
 
 function cutProblem(): Problem {

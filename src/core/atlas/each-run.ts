@@ -1,7 +1,7 @@
 import { lastAtOrBelow } from '#core/base/bisect.ts';
 import type { Atlas } from './build-atlas.ts';
 import { kindOf } from './run-attrs.ts';
-import { KIND_REFERENCE } from './run-columns.ts';
+import { frameOf, KIND_REFERENCE, KIND_ZERO, pagesOf } from './run-columns.ts';
 
 /** A run clipped to a window: pages [page, page + pages) map from `frame` on (-1: none). Return false to stop. */
 export type RunVisitor = (page: number, pages: number, frame: number, attrs: number, row: number) => boolean | undefined;
@@ -17,7 +17,7 @@ export function eachRun(atlas: Atlas, firstPage: number, pages: number, visit: R
     const start = runs.firstPage[row] ?? 0;
     if (start >= end) break;
     const from = Math.max(start, firstPage);
-    const count = Math.min(start + (runs.pageCount[row] ?? 0), end) - from;
+    const count = Math.min(runs.firstPage[row + 1] ?? 0, end) - from;
     if (count > 0 && !visitRow(atlas, row, from, count, visit, shift)) return false;
   }
   return true;
@@ -29,16 +29,10 @@ function visitRow(atlas: Atlas, row: number, from: number, count: number, visit:
   const attrs = runs.attrs[row] ?? 0;
   const offset = from - (runs.firstPage[row] ?? 0);
   if (kindOf(attrs) === KIND_REFERENCE) {
-    const window = (nodes.firstPage[runs.node[row] ?? 0] ?? 0) + offset;
+    const window = (nodes.firstPage[runs.firstFrame[row] ?? 0] ?? 0) + offset;
     return eachRun(atlas, window, count, visit, shift + from - window);
   }
-  const first = runs.firstFrame[row] ?? -1;
-  return visit(from + shift, count, first < 0 ? first : frameAt(first, offset, attrs), attrs, row) !== false;
-}
-
-/** Frames count up within a mapped run; an absent table's frame is the same for all its pages. */
-function frameAt(first: number, offset: number, attrs: number): number {
-  return kindOf(attrs) <= 2 ? first + offset : first;
+  return kindOf(attrs) === KIND_ZERO || visit(from + shift, count, frameOf(runs, row, offset), attrs, row) !== false;
 }
 
 /** First page of the next stretch that is mapped, at or after `page` (or the last one at or before, for -1). */
@@ -64,7 +58,7 @@ function lastBefore(atlas: Atlas, page: number): number | undefined {
     const start = runs.firstPage[row] ?? 0;
     if (kind <= 2) return start;
     if (kind !== KIND_REFERENCE) continue;
-    const last = lastWithin(atlas, start, Math.min(runs.pageCount[row] ?? 0, page - start + 1));
+    const last = lastWithin(atlas, start, Math.min(pagesOf(runs, row), page - start + 1));
     if (last !== undefined) return last;
   }
   return undefined;

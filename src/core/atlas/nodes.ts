@@ -53,9 +53,9 @@ export class NodesBuilder {
   freeze(): Nodes {
     return {
       count: this.#table.length,
-      table: Uint32Array.from(this.#table),
-      level: Uint8Array.from(this.#level),
-      firstPage: Float64Array.from(this.#firstPage),
+      table: new Uint32Array(this.#table),
+      level: new Uint8Array(this.#level),
+      firstPage: new Float64Array(this.#firstPage),
       times: this.#times(),
       find: (table, level, lostAt, inLoop) => this.find(table, level, lostAt, inLoop),
     };
@@ -65,21 +65,18 @@ export class NodesBuilder {
   #times(): Float64Array {
     const times = new Float64Array(this.#table.length);
     if (times.length > 0) times[0] = 1;
-    for (const edge of this.#edgesByLevel()) {
-      const child = this.#children[edge] ?? 0;
-      times[child] = (times[child] ?? 0) + (times[this.#parents[edge] ?? 0] ?? 0);
-    }
+    const deepest = this.#level.reduce((most, level) => Math.max(most, level), 0);
+    for (let level = 0; level < deepest; level++) this.#addEdgesOf(level, times);
     return times;
   }
 
-  #edgesByLevel(): readonly number[] {
-    const byLevel: number[][] = [];
-    this.#parents.forEach((parent, edge) => {
-      const level = this.#level[parent] ?? 0;
-      byLevel[level] ??= [];
-      byLevel[level].push(edge);
-    });
-    return byLevel.flat();
+  #addEdgesOf(level: number, times: Float64Array): void {
+    for (let edge = 0; edge < this.#parents.length; edge++) {
+      const parent = this.#parents[edge] ?? 0;
+      if (this.#level[parent] !== level) continue;
+      const child = this.#children[edge] ?? 0;
+      times[child] = (times[child] ?? 0) + (times[parent] ?? 0);
+    }
   }
 }
 

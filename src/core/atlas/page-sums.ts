@@ -2,7 +2,7 @@ import { lastAtOrBelow } from '#core/base/bisect.ts';
 import { NO_FETCH, NO_USER } from '#core/paging/entry.ts';
 import type { Atlas } from './build-atlas.ts';
 import { isMapped, kindOf, levelOfRun, lostOf } from './run-attrs.ts';
-import { KIND_REFERENCE } from './run-columns.ts';
+import { KIND_REFERENCE, KIND_ZERO, pagesOf } from './run-columns.ts';
 
 /** Columns of a sum: the six kinds a row may have, then user, fetch, and leaf entries. */
 export const SUM_USER = 6;
@@ -42,7 +42,7 @@ export class PageSums {
     const sum = new Float64Array(SUM_COLUMNS);
     for (let row = 0; row < runs.count; row++) {
       if (row % BLOCK === 0) this.#blocks.set(sum, (row / BLOCK) * SUM_COLUMNS);
-      this.#addRow(row, runs.pageCount[row] ?? 0, sum, 1);
+      this.#addRow(row, pagesOf(runs, row), sum, 1);
     }
     if (runs.count % BLOCK === 0) this.#blocks.set(sum, (runs.count / BLOCK) * SUM_COLUMNS);
   }
@@ -54,16 +54,16 @@ export class PageSums {
     if (last < 0) return;
     const block = Math.floor(last / BLOCK);
     addTimes(into, this.#blocks.subarray(block * SUM_COLUMNS, (block + 1) * SUM_COLUMNS), sign);
-    for (let row = block * BLOCK; row < last; row++) this.#addRow(row, runs.pageCount[row] ?? 0, into, sign);
-    this.#addRow(last, Math.min(runs.pageCount[last] ?? 0, page - (runs.firstPage[last] ?? 0)), into, sign);
+    for (let row = block * BLOCK; row < last; row++) this.#addRow(row, pagesOf(runs, row), into, sign);
+    this.#addRow(last, Math.min(pagesOf(runs, last), page - (runs.firstPage[last] ?? 0)), into, sign);
   }
 
   /** The first `pages` pages of a row that stands for a node's window. */
   #addReference(row: number, pages: number, into: Float64Array, sign: number): void {
     const { runs, nodes } = this.#atlas;
-    const node = runs.node[row] ?? 0;
+    const node = runs.firstFrame[row] ?? 0;
     const firstPage = nodes.firstPage[node] ?? 0;
-    if (pages < (runs.pageCount[row] ?? 0)) this.addWindow(firstPage, pages, into, sign);
+    if (pages < pagesOf(runs, row)) this.addWindow(firstPage, pages, into, sign);
     else addTimes(into, this.#nodeSum(node, firstPage, pages), sign);
   }
 
@@ -81,6 +81,7 @@ export class PageSums {
     const { runs, forest } = this.#atlas;
     const attrs = runs.attrs[row] ?? 0;
     const kind = kindOf(attrs);
+    if (kind === KIND_ZERO) return;
     if (kind === KIND_REFERENCE) {
       this.#addReference(row, pages, into, sign);
       return;

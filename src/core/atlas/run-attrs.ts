@@ -3,7 +3,6 @@ import {
   ATTR_FETCH_LOST_AT_SHIFT,
   ATTR_KIND,
   ATTR_LEVEL_SHIFT,
-  ATTR_LOST_SHIFT,
   ATTR_USER_LOST_AT_SHIFT,
   ATTR_WRITE_LOST_AT_SHIFT,
   KIND_LOOP,
@@ -26,7 +25,7 @@ export interface Seen {
 export function leafAttrs(seen: Seen, taken: number): number {
   const lost = seen.lost | taken;
   const kind = seen.inLoop ? KIND_LOOP : (lost & NO_WRITE) !== 0 ? KIND_READ_ONLY : KIND_WRITABLE;
-  return kind | (lost << ATTR_LOST_SHIFT) | (seen.level << ATTR_LEVEL_SHIFT) | seen.lostAt | levelsThatTook(taken & ~seen.lost, seen.level);
+  return kind | (seen.level << ATTR_LEVEL_SHIFT) | seen.lostAt | levelsThatTook(taken & ~seen.lost, seen.level);
 }
 
 /** Bits of `attrs` naming `level` for each right in `taken`. */
@@ -40,14 +39,19 @@ export function levelsThatTook(taken: number, level: number): number {
 }
 
 export const kindOf = (attrs: number): number => attrs & ATTR_KIND;
-export const lostOf = (attrs: number): number => (attrs >>> ATTR_LOST_SHIFT) & 7;
 export const levelOfRun = (attrs: number): number => (attrs >>> ATTR_LEVEL_SHIFT) & 7;
+/** Rights lost over all levels: those that some level took. */
+export const lostOf = (attrs: number): number =>
+  (markAt(attrs, ATTR_WRITE_LOST_AT_SHIFT) === 0 ? 0 : NO_WRITE) |
+  (markAt(attrs, ATTR_USER_LOST_AT_SHIFT) === 0 ? 0 : NO_USER) |
+  (markAt(attrs, ATTR_FETCH_LOST_AT_SHIFT) === 0 ? 0 : NO_FETCH);
+const markAt = (attrs: number, shift: number): number => (attrs >>> shift) & 7;
 /** True where the run maps memory. */
 export const isMapped = (attrs: number): boolean => (attrs & ATTR_KIND) <= KIND_LOOP;
 export const rightsOf = (attrs: number): string => (isMapped(attrs) ? rightsText(lostOf(attrs)) : '---');
 /** Index of the level that first took the right `which` (NO_WRITE …), or undefined. */
 export function levelThatTook(attrs: number, which: number): number | undefined {
   const shift = which === NO_WRITE ? ATTR_WRITE_LOST_AT_SHIFT : which === NO_USER ? ATTR_USER_LOST_AT_SHIFT : ATTR_FETCH_LOST_AT_SHIFT;
-  const mark = (attrs >>> shift) & 7;
+  const mark = markAt(attrs, shift);
   return mark === 0 ? undefined : mark - 1;
 }

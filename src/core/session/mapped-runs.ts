@@ -30,7 +30,7 @@ function* runsOf(atlas: Atlas, firstPage: number, end: number, shift: number): G
   const first = Math.max(0, lastAtOrBelow(runs.firstPage, firstPage, runs.count));
   for (let row = first; row < runs.count && (runs.firstPage[row] ?? 0) < end; row++) {
     const from = Math.max(runs.firstPage[row] ?? 0, firstPage);
-    const pages = Math.min((runs.firstPage[row] ?? 0) + (runs.pageCount[row] ?? 0), end) - from;
+    const pages = Math.min(runs.firstPage[row + 1] ?? 0, end) - from;
     if (pages > 0) yield* rowRuns(atlas, row, from, pages, shift);
   }
 }
@@ -40,7 +40,7 @@ function* rowRuns(atlas: Atlas, row: number, from: number, pages: number, shift:
   const attrs = runs.attrs[row] ?? 0;
   const offset = from - (runs.firstPage[row] ?? 0);
   if (kindOf(attrs) === KIND_REFERENCE) {
-    const window = (nodes.firstPage[runs.node[row] ?? 0] ?? 0) + offset;
+    const window = (nodes.firstPage[runs.firstFrame[row] ?? 0] ?? 0) + offset;
     yield* runsOf(atlas, window, window + pages, shift + from - window);
   } else if (isMapped(attrs)) yield runAt(atlas, from + shift, pages, (runs.firstFrame[row] ?? 0) + offset, attrs);
 }

@@ -3,7 +3,7 @@ import { SUM_COLUMNS, SUM_FETCH, SUM_LEAVES, SUM_USER } from '#core/atlas/page-s
 import type { RegionSource, RunKind, SeenRun } from '#core/atlas/region-source.ts';
 import { type Regions, regionsOf } from '#core/atlas/regions.ts';
 import { isMapped, kindOf, levelOfRun, lostOf } from '#core/atlas/run-attrs.ts';
-import { KIND_REFERENCE } from '#core/atlas/run-columns.ts';
+import { pagesOf } from '#core/atlas/run-columns.ts';
 import { commas } from '#core/base/hex.ts';
 import type { Problem } from '#core/base/problem.ts';
 import { type ChosenLayout, chooseLayout } from '#core/layouts/index.ts';
@@ -134,8 +134,7 @@ function distinctLeaves(root: OpenedRoot): number {
   let leaves = 0;
   for (let row = 0; row < runs.count; row++) {
     const attrs = runs.attrs[row] ?? 0;
-    if (isMapped(attrs) && kindOf(attrs) !== KIND_REFERENCE)
-      leaves += (runs.pageCount[row] ?? 0) / (root.forest.shapes[levelOfRun(attrs)]?.pagesPerEntry ?? 1);
+    if (isMapped(attrs)) leaves += pagesOf(runs, row) / (root.forest.shapes[levelOfRun(attrs)]?.pagesPerEntry ?? 1);
   }
   return Math.round(leaves);
 }
