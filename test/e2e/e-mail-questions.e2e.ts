@@ -7,7 +7,7 @@ async function openMail(page: Page): Promise<void> {
   await page.goto('./');
   await page
     .getByRole('region', { name: 'Samples' })
-    .getByRole('button', { name: /e-mail/ })
+    .getByRole('button', { name: /The e-mail:/ })
     .click();
   await expect(tables(page)).toBeVisible();
 }

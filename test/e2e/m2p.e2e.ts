@@ -34,7 +34,7 @@ async function look(page: Page, name: string): Promise<void> {
 }
 
 test('the e-mail’s table: 64 words of 1,048,576, and the frame its author wanted', async ({ page, browser, watch }) => {
-  await openSample(page, /e-mail/);
+  await openSample(page, /The e-mail:/);
   await page.keyboard.press('m');
   await expect(m2p(page)).toContainText('1,048,576 words of 4 bytes');
   await expect(m2p(page).getByText('Invalid, all ones').first()).toBeVisible();

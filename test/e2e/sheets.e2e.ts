@@ -9,7 +9,7 @@ async function openSample(page: Page, name: RegExp): Promise<void> {
 }
 
 test('the regions high to low, with SIZE and PAE-SIZE as Xen lists them', async ({ page }) => {
-  await openSample(page, /e-mail/);
+  await openSample(page, /The e-mail:/);
   await page.getByRole('button', { name: 'Regions as a list' }).click();
   const sheet = page.getByRole('dialog', { name: 'Regions: Xen 3.0.2–3.0.4, PAE' });
   const rows = sheet.getByRole('row');

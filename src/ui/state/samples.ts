@@ -26,6 +26,15 @@ export const SAMPLES: readonly Sample[] = [
     pictureOf: '36 of the 512 entries of PD[3]',
   },
   {
+    id: 'mail-guest',
+    file: 'xen-mail-guest.elf.gz',
+    title: 'The machine behind the e-mail, rebuilt',
+    words: '4.3 MB, 66 KB packed: every page table, the whole M2P and the P2M of the e-mail’s guest on Xen 3.0.3, as on a real one.',
+    place: '#1&root=22dca0&mode=pae&at=F5800000',
+    picture: runs('4w424.2r6.12w36.2w6.4l4.11w1w'),
+    pictureOf: '36 of the 512 entries of PD[3]',
+  },
+  {
     id: 'xen-pae',
     file: 'xen-pae-slim.elf.zst',
     title: 'A 32-bit PAE guest on 64-bit Xen 4.17, slim',

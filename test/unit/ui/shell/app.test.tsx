@@ -74,7 +74,7 @@ describe('the first screen', () => {
     expect(screen.getByRole('heading', { level: 1 })).toHaveTextContent('Drop a memory dump anywhere');
     expect(screen.getByRole('button', { name: /Choose a file/ })).toBeVisible();
     expect(screen.getByRole('button', { name: /Paste text/ })).toBeVisible();
-    expect(screen.getAllByRole('button', { name: /slim|e-mail/ })).toHaveLength(3);
+    expect(screen.getAllByRole('button', { name: /slim|e-mail/ })).toHaveLength(4);
     expect(screen.getByText(/nothing is uploaded/)).toBeVisible();
   });
 
