@@ -1,16 +1,11 @@
 import { hexWord64 } from '#core/base/hex.ts';
-import { type VirtualAddress, virtualPage } from '#core/memory/address.ts';
+import { m2pSpanOf } from '#core/layouts/spans.ts';
+import { virtualPage } from '#core/memory/address.ts';
 import type { Presence } from '#core/memory/presence.ts';
 import { kindOfM2pWord, type M2pWordKind, narrowM2pWord } from '#core/xen/m2p.ts';
+import { type M2pBase, m2pBase, m2pWordPlace } from '#core/xen/m2p-window.ts';
 import type { ExplainInput } from './explain-input.ts';
 import { firstMappedPage, mappedPages, spanAt, spansOf } from './spans.ts';
-
-/** The machine-to-physical table as this root shows it: one word for each machine frame, the guest’s number of it (reference 3.1). */
-export interface M2p {
-  readonly firstPage: number;
-  /** Bytes of one word: 4 for 32-bit guests, 8 for 64-bit ones. */
-  readonly width: 4 | 8;
-}
 
 /** A word of the table. */
 export interface M2pWord {
@@ -27,43 +22,34 @@ export interface OwnFrame {
 }
 
 /** The table that a page lies in; undefined where it lies in none. */
-export function m2pAround(input: ExplainInput, page: number): M2p | undefined {
+export function m2pAround(input: ExplainInput, page: number): M2pBase | undefined {
   const span = spanAt(input, page);
-  return span?.role === 'm2p' ? { firstPage: firstMappedPage(input, span), width: span.bytesPerFrame === 8 ? 8 : 4 } : undefined;
+  const m2p = span && m2pSpanOf(span);
+  return m2p && m2pBase(m2p, firstMappedPage(input, span));
 }
 
 /** The table that a guest reads: the lowest that is mapped. */
-export function guestM2p(input: ExplainInput): M2p | undefined {
+export function guestM2p(input: ExplainInput): M2pBase | undefined {
   const span = spansOf(input, 'm2p').find((at) => mappedPages(input, at) > 0);
   return span && m2pAround(input, span.firstPage);
 }
 
-export function wordPlace(m2p: M2p, frame: number): VirtualAddress {
-  const byte = frame * m2p.width;
-  return { page: virtualPage(m2p.firstPage + Math.floor(byte / 4096)), offset: byte % 4096 };
-}
-
-/** The frame that the word at an address is of. */
-export function frameOfWord(m2p: M2p, { page, offset }: Pick<VirtualAddress, 'page' | 'offset'>): number {
-  return Math.floor(((page - m2p.firstPage) * 4096 + offset) / m2p.width);
-}
-
 /** The word of a frame, where the session was asked for its page. */
-export function wordOf(input: ExplainInput, m2p: M2p, frame: number): M2pWord | undefined {
-  const { page, offset } = wordPlace(m2p, frame);
+export function wordOf(input: ExplainInput, m2p: M2pBase, frame: number): M2pWord | undefined {
+  const { page, offset } = m2pWordPlace(m2p, frame);
   const known = input.facts.bytesOf(page);
   const run = known?.presence.find((at) => offset >= at.offset && offset < at.offset + at.length);
   if (!known || !run) return undefined;
   const view = new DataView(known.bytes.buffer, known.bytes.byteOffset, known.bytes.byteLength);
-  const high = m2p.width === 8 ? view.getUint32(offset + 4, true) : 0;
+  const high = m2p.bytesPerWord === 8 ? view.getUint32(offset + 4, true) : 0;
   return { low: view.getUint32(offset, true), high, presence: run.presence, ...(run.line !== undefined && { line: run.line }) };
 }
 
 /** What a word says, by the rules that the tables' cross-check uses too. */
-export const meaningOf = ({ low, high }: Pick<M2pWord, 'low' | 'high'>, width: M2p['width']): M2pWordKind =>
+export const meaningOf = ({ low, high }: Pick<M2pWord, 'low' | 'high'>, width: M2pBase['bytesPerWord']): M2pWordKind =>
   kindOfM2pWord(width === 4 ? low : narrowM2pWord(low, high));
 
-export function wordDigits({ low, high }: Pick<M2pWord, 'low' | 'high'>, width: M2p['width']): string {
+export function wordDigits({ low, high }: Pick<M2pWord, 'low' | 'high'>, width: M2pBase['bytesPerWord']): string {
   const digits = hexWord64(high, low);
   return width === 8 ? digits : digits.slice(8);
 }
@@ -113,6 +99,6 @@ export function pagesWanted(input: ExplainInput): readonly number[] {
   const around = m2pAround(input, address.page);
   const m2p = guestM2p(input);
   const frames = outcome.kind === 'mapped' && !around ? [outcome.frame] : ownFrames(input).map((own) => own.frame);
-  const words = m2p ? frames.map((frame) => wordPlace(m2p, frame).page) : [];
+  const words = m2p ? frames.map((frame) => m2pWordPlace(m2p, frame).page) : [];
   return [...new Set([...(around ? [address.page] : []), ...words])];
 }

@@ -26,6 +26,14 @@ export function windows(source: string, side: string, reserved: boolean, rows: r
   }));
 }
 
+/** Where an M2P lies by its span; undefined for a span of anything else. */
+export function m2pSpanOf({ role, firstPage, pageCount, bytesPerFrame, reserved }: LayoutSpan) {
+  if (role !== 'm2p') return undefined;
+  const bytesPerWord: 4 | 8 = bytesPerFrame === 8 ? 8 : 4;
+  // A 64-bit Xen places a dom0's compat window by the size of RAM: then the span only names what is mapped in it (reference 1.4).
+  return { firstPage, pageCount, bytesPerWord, startsWithSpan: reserved === true };
+}
+
 /** Both marks, where each is found, as reasons; the score is the sum of the points of those found. */
 export function scored(...marks: readonly (readonly [reason: string | undefined, points: number])[]): { score: number; reasons: readonly string[] } {
   const found = marks.filter(([reason]) => reason !== undefined);

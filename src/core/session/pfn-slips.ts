@@ -1,9 +1,10 @@
 import { hex } from '#core/base/hex.ts';
 import { virtualPage } from '#core/memory/address.ts';
 import type { MemoryImage } from '#core/memory/memory-image.ts';
+import { confirmTables } from '#core/xen/confirm-slips.ts';
 import { mfnOf } from '#core/xen/frame-numbers.ts';
 import { kindOfM2pWord, M2P_MEANING, m2pWord } from '#core/xen/m2p.ts';
-import { auditPfns, confirmTables, type PfnAudit, type PfnAuditInput } from '#core/xen/pfn-audit.ts';
+import { auditPfns, type PfnAudit, type PfnAuditInput } from '#core/xen/pfn-audit.ts';
 import { SLIP_REASONS, type SlipRun } from '#core/xen/slip-runs.ts';
 import type { PfnSlip, PfnSlips } from './contract.ts';
 import type { RootAtlas } from './root-atlas.ts';

@@ -1,6 +1,7 @@
 import { quietTask, type Task } from '#core/base/task.ts';
 import type { OpenedDump } from '#core/formats/format.ts';
 import type { LayoutSpan } from '#core/layouts/layout.ts';
+import { m2pSpanOf } from '#core/layouts/spans.ts';
 import { FRAME_BYTES, machineAddress } from '#core/memory/address.ts';
 import type { MemoryImage } from '#core/memory/memory-image.ts';
 import { walk } from '#core/tables/walk.ts';
@@ -71,10 +72,7 @@ export async function startInfoOf(dump: OpenedDump, atlas: RootAtlas): Promise<S
 const landmarksNear = (dump: OpenedDump, root: OpenedRoot): Promise<Landmarks> =>
   findLandmarks(dump.image, framesNearTables(root, dump.frameNumbers), quietTask);
 
-const m2pSpans = ({ layout }: RootAtlas): M2pSpan[] =>
-  layout.spans.flatMap(({ role, firstPage, pageCount, bytesPerFrame, reserved }) =>
-    role === 'm2p' ? [{ firstPage, pageCount, bytesPerWord: bytesPerFrame === 8 ? 8 : 4, startsWithSpan: reserved === true }] : [],
-  );
+const m2pSpans = ({ layout }: RootAtlas): M2pSpan[] => layout.spans.flatMap((span) => m2pSpanOf(span) ?? []);
 
 /** Pages around the boot tables in which the builder put start_info. */
 const PAGES_AROUND_TABLES = 64;

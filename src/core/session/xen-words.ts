@@ -3,7 +3,7 @@ import { FRAME_BYTES, machineAddress, virtualPage } from '#core/memory/address.t
 import type { MemoryImage } from '#core/memory/memory-image.ts';
 import { mfnOf, NO_FRAME, type P2m } from '#core/xen/frame-numbers.ts';
 import { kindOfM2pWord, M2P_MEANING, narrowM2pWord } from '#core/xen/m2p.ts';
-import { m2pWordAt } from '#core/xen/m2p-window.ts';
+import { m2pWordPlace } from '#core/xen/m2p-window.ts';
 import type { FrameWord } from './contract.ts';
 import type { OpenedRoot } from './opened-root.ts';
 import { presenceOf } from './presence-of.ts';
@@ -20,7 +20,7 @@ export interface WordQuestion {
 export async function m2pFact(question: WordQuestion, mfn: number): Promise<FrameWord> {
   const { window } = question.tables;
   if (!window) return { table: 'M2P', index: mfn, meaning: M2P_MEANING.unknown, reason: 'this root maps no M2P' };
-  const at = m2pWordAt(window, mfn);
+  const at = mfn < window.entries ? m2pWordPlace(window, mfn) : undefined;
   if (!at) {
     const reason = `the M2P mapped here ends with MFN ${hex(window.entries - 1)} (${commas(window.entries)} words)`;
     return { table: 'M2P', index: mfn, meaning: 'no word of the table', reason };

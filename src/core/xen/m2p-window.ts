@@ -1,6 +1,6 @@
 import { virtualHex } from '#core/base/hex.ts';
 import type { Task } from '#core/base/task.ts';
-import { FRAME_BYTES } from '#core/memory/address.ts';
+import { FRAME_BYTES, type VirtualAddress, virtualPage } from '#core/memory/address.ts';
 import type { MemoryImage } from '#core/memory/memory-image.ts';
 import type { TableForest } from '#core/tables/fetch-tables.ts';
 import { type MappedStretch, mappedStretches, readVirtualPages, type VirtualPageBytes } from './guest-memory.ts';
@@ -15,11 +15,15 @@ export interface M2pSpan {
   readonly startsWithSpan: boolean;
 }
 
-/** The M2P as a root maps it. */
-export interface M2pWindow {
+/** Where the table begins, and how wide its words are: all that places of words are worked out from. */
+export interface M2pBase {
   /** Page of word 0. */
   readonly firstPage: number;
   readonly bytesPerWord: 4 | 8;
+}
+
+/** The M2P as a root maps it. */
+export interface M2pWindow extends M2pBase {
   /** What is mapped of it, low to high; never empty. */
   readonly stretches: readonly MappedStretch[];
   /** Words up to the end of what is mapped. */
@@ -38,19 +42,28 @@ export function findM2pWindow(forest: TableForest, spans: readonly M2pSpan[]): M
     const first = stretches[0];
     const last = stretches.at(-1);
     if (!first || !last) continue;
-    const firstPage = span.startsWithSpan ? span.firstPage : first.page;
-    const entries = ((last.page + last.pages - firstPage) * FRAME_BYTES) / span.bytesPerWord;
-    return { firstPage, bytesPerWord: span.bytesPerWord, stretches, entries };
+    const base = m2pBase(span, first.page);
+    const entries = ((last.page + last.pages - base.firstPage) * FRAME_BYTES) / span.bytesPerWord;
+    return { ...base, stretches, entries };
   }
   return undefined;
 }
 
-/** Virtual place of M2P[mfn]; undefined where the window ends before it. */
-export function m2pWordAt(window: M2pWindow, mfn: number): { readonly page: number; readonly offset: number } | undefined {
-  if (mfn >= window.entries) return undefined;
-  const bytes = mfn * window.bytesPerWord;
-  return { page: window.firstPage + Math.floor(bytes / FRAME_BYTES), offset: bytes % FRAME_BYTES };
+/** The table in a span of which this is the first page that is mapped. */
+export const m2pBase = ({ startsWithSpan, firstPage, bytesPerWord }: M2pSpan, firstMapped: number): M2pBase => ({
+  firstPage: startsWithSpan ? firstPage : firstMapped,
+  bytesPerWord,
+});
+
+/** Virtual place of M2P[mfn]. */
+export function m2pWordPlace({ firstPage, bytesPerWord }: M2pBase, mfn: number): VirtualAddress {
+  const bytes = mfn * bytesPerWord;
+  return { page: virtualPage(firstPage + Math.floor(bytes / FRAME_BYTES)), offset: bytes % FRAME_BYTES };
 }
+
+/** MFN of the word at an address; negative before the table. */
+export const mfnOfWordAt = ({ firstPage, bytesPerWord }: M2pBase, { page, offset }: Pick<VirtualAddress, 'page' | 'offset'>): number =>
+  Math.floor(((page - firstPage) * FRAME_BYTES + offset) / bytesPerWord);
 
 /** Reads the window into one flat column, up to 64 GB of machine memory. */
 export async function readM2p(image: MemoryImage, forest: TableForest, window: M2pWindow, task: Task): Promise<M2p> {

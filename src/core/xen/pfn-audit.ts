@@ -1,10 +1,9 @@
 import { lastAtOrBelow } from '#core/base/bisect.ts';
-import { FRAME_BYTES, machineAddress } from '#core/memory/address.ts';
-import type { MemoryImage } from '#core/memory/memory-image.ts';
-import { type EntryShape, frameMapped, frameNamed, isLeaf, isPresent } from '#core/paging/entry.ts';
+import { type EntryShape, isLeaf, isPresent } from '#core/paging/entry.ts';
 import { isAbsent, type TableForest } from '#core/tables/fetch-tables.ts';
 import { type TableIndex, WORD_HELD } from '#core/tables/table-store.ts';
 import { mfnOf, type P2m, type PfnByMfn, pfnOf } from './frame-numbers.ts';
+import { frameHeld, frameIn } from './held-frame.ts';
 import { kindOfM2pWord, type M2p, m2pWord } from './m2p.ts';
 import { type SlipReason, SlipRuns } from './slip-runs.ts';
 
@@ -87,13 +86,6 @@ function look(pass: Pass, at: Visit, shape: EntryShape, slot: number, page: numb
   else check(pass, at, entry);
 }
 
-/** Frame that a present entry names or maps. */
-function frameIn(shape: EntryShape, words: Uint32Array, slot: number): number {
-  const low = words[slot * shape.words] ?? 0;
-  const high = shape.words === 2 ? (words[slot * 2 + 1] ?? 0) : 0;
-  return isLeaf(shape, low) ? frameMapped(shape, low, high) : frameNamed(shape, low, high);
-}
-
 /** How much of a window of pages is the guest's. */
 function guestsShare({ input, firstPages }: Pass, firstPage: number, pages: number): 'all' | 'some' | 'none' {
   const last = input.guestPages[lastAtOrBelow(firstPages, firstPage + pages - 1)];
@@ -126,7 +118,7 @@ function check(pass: Pass, at: Visit, entry: Held): boolean {
   const { frame } = entry;
   if (pfnOf(input.pfns, frame) !== undefined || mfnOf(input.p2m, frame) === undefined || input.lent.has(frame)) return false;
   const reason = reasonFor(input, at, entry);
-  if (reason === 'number' && (isIsaHole(frame) || isPerhapsOwn(input, frame))) return false;
+  if (reason === 'number' && (isOfIsaHole(frame) || isPerhapsOwn(input, frame))) return false;
   const { slot: firstSlot, page: firstPage, namesTable } = entry;
   runs.add(
     { table: at.table, level: at.level, firstSlot, firstPage, pfn: frame, reason, namesTable },
@@ -141,11 +133,9 @@ function isPerhapsOwn({ p2m, m2p }: PfnAuditInput, frame: number): boolean {
   return word !== undefined && kindOfM2pWord(word) === 'valid' && mfnOf(p2m, word) === undefined;
 }
 
-/** The PC's hole for devices below 1 MB: dom0 maps these frames by their own numbers (reference 3.1). */
-const isIsaHole = (frame: number): boolean => frame >= 0xa0 && frame < 0x100;
-
 function reasonFor(input: PfnAuditInput, at: Visit, { slot, page, frame, namesTable }: Held): SlipReason {
-  if (!namesTable && !isIsaHole(frame) && input.bases.some((base) => page - base === frame)) return 'place';
+  const isPlaced = !namesTable && input.bases.some((base) => page - base === frame);
+  if (isPlaced) return isIsaHoleAlone(input.forest, at, slot, frame) ? 'number' : 'place';
   if (namesTable && isTableOf(input, frame, at.level + 1)) return 'table';
   return isBetween(input, at, slot, frame, namesTable) ? 'neighbour' : 'number';
 }
@@ -158,47 +148,19 @@ function isTableOf({ forest: { store }, p2m }: PfnAuditInput, pfn: number, level
 
 /** True where the entry before or after leads to the PFN before or after. */
 function isBetween(input: PfnAuditInput, { table, level }: Visit, slot: number, pfn: number, namesTable: boolean): boolean {
-  const shape = input.forest.shapes[level];
-  if (!shape) return false;
-  const step = namesTable ? 1 : shape.pagesPerEntry;
-  return [-1, 1].some((side) => pfnHeld(input, shape, table, slot + side) === pfn + side * step);
-}
-
-/** PFN to which an entry leads; undefined where it is not present or leads to no frame of the guest's. */
-function pfnHeld({ forest: { store }, pfns }: PfnAuditInput, shape: EntryShape, table: TableIndex, slot: number): number | undefined {
-  const words = store.words(table);
-  const isThere = slot >= 0 && slot < shape.entries && isPresent(words[slot * shape.words] ?? 0);
-  return isThere ? pfnOf(pfns, frameIn(shape, words, slot)) : undefined;
-}
-
-/** Frames read to see whether they are tables. */
-const MOST_READ = 256;
-
-/** Looks into the frames that entries would name if what they hold were turned into MFNs: a page table there is a reason to believe it. */
-export async function confirmTables(image: MemoryImage, input: PfnAuditInput, { runs }: PfnAudit): Promise<void> {
-  const rows: number[] = [];
-  for (let row = 0; row < runs.count && rows.length < MOST_READ; row++) {
-    const { namesTable, reason } = runs.at(row);
-    if (namesTable && reason === 'number') rows.push(row);
-  }
-  const frames = rows.map((row) => mfnOf(input.p2m, runs.at(row).pfn) ?? 0);
-  const pieces = await image.read(frames.map((frame) => ({ start: machineAddress(frame * FRAME_BYTES), length: FRAME_BYTES })));
-  rows.forEach((row, at) => {
-    const piece = pieces[at];
-    const shape = input.forest.shapes[runs.at(row).level + 1];
-    if (shape && piece?.presence.every(({ presence }) => presence === 'held') && isTable(input.pfns, shape, piece.bytes))
-      runs.strengthen(row, 'table');
+  const step = namesTable ? 1 : (input.forest.shapes[level]?.pagesPerEntry ?? 1);
+  return [-1, 1].some((side) => {
+    const frame = frameHeld(input.forest, table, level, slot + side);
+    return frame !== undefined && pfnOf(input.pfns, frame) === pfn + side * step;
   });
 }
 
-/** True where nine of ten present entries lead to frames of the guest's. */
-function isTable(pfns: PfnByMfn, shape: EntryShape, bytes: Uint8Array): boolean {
-  const words = new Uint32Array(bytes.slice().buffer);
-  let [present, own] = [0, 0];
-  for (let slot = 0; slot * shape.words < words.length; slot++) {
-    if (!isPresent(words[slot * shape.words] ?? 0)) continue;
-    present++;
-    if (pfnOf(pfns, frameIn(shape, words, slot)) !== undefined) own++;
-  }
-  return present > 0 && own >= present * 0.9;
+/** The PC's hole for devices below 1 MB: dom0 maps these frames by their own numbers (reference 3.1). */
+const [HOLE, HOLE_END] = [0xa0, 0x100];
+const isOfIsaHole = (frame: number): boolean => frame >= HOLE && frame < HOLE_END;
+
+/** True where the frames before and after the hole are not held alike: a kernel that maps the hole where it lies has only that. */
+function isIsaHoleAlone(forest: TableForest, { table, level }: Visit, slot: number, frame: number): boolean {
+  const held = (pfn: number): boolean => frameHeld(forest, table, level, slot + pfn - frame) === pfn;
+  return isOfIsaHole(frame) && !held(HOLE - 1) && !held(HOLE_END);
 }

@@ -4,9 +4,10 @@ import { openDump } from '#core/formats/index.ts';
 import { bytesSource } from '#core/memory/byte-source.ts';
 import { usualFeatures } from '#core/paging/modes.ts';
 import { fetchTables } from '#core/tables/fetch-tables.ts';
+import { confirmTables } from '#core/xen/confirm-slips.ts';
 import { invertP2m, NO_FRAME, type P2m } from '#core/xen/frame-numbers.ts';
 import type { M2p } from '#core/xen/m2p.ts';
-import { auditPfns, confirmTables, type PfnAudit, type PfnAuditInput } from '#core/xen/pfn-audit.ts';
+import { auditPfns, type PfnAudit, type PfnAuditInput } from '#core/xen/pfn-audit.ts';
 import { SLIP_REASONS, type SlipRun } from '#core/xen/slip-runs.ts';
 import { elfDump, SparseMemory } from '../../../support/dump-builder.ts';
 import { type BuiltMode, TableBuilder } from '../../../support/table-builder.ts';
@@ -91,6 +92,23 @@ describe.each(['32-bit', 'pae', '4-level'] as const)('entries of a %s guest', (m
   test('that are numbers and no more are told apart, and frames beyond the guest’s numbers are none', async () => {
     const guest = new Guest(mode).map(0x8048000n, 0x333).map(0x8050000n, 0x30000).map(0x8051000n, 0xb8);
     expect(rowsOf(await guest.audit())).toMatchObject([{ pfn: 0x333, reason: 'number' }]);
+  });
+});
+
+describe('the hole for devices below 1 MB', () => {
+  const at = (pfn: number): bigint => BASE.pae + BigInt(pfn) * 4096n;
+  const hole = Array.from({ length: 0x60 }, (_, i) => 0xa0 + i);
+
+  test('mapped where it lies is no slip', async () => {
+    const guest = new Guest('pae').map(at(0x9f), mfnOf(0x9f)).map(at(0x100), mfnOf(0x100));
+    for (const frame of hole) guest.map(at(frame), frame);
+    expect((await guest.audit()).runs.count).toBe(0);
+  });
+
+  test('is one where what is around it is held alike', async () => {
+    const guest = new Guest('pae').map(at(0x9f), 0x9f);
+    for (const frame of hole) guest.map(at(frame), frame);
+    expect(rowsOf(await guest.audit())).toMatchObject([{ pfn: 0x9f, entries: 0x61, reason: 'place' }]);
   });
 });
 
