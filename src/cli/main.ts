@@ -2,9 +2,10 @@ import process from 'node:process';
 import { quietTask } from '#core/base/task.ts';
 import { openSession } from '#core/session/session.ts';
 import { type Command, Refusal } from './command.ts';
-import { openFile } from './node-byte-source.ts';
-import { type Arguments, parseArguments } from './options.ts';
+import { type OpenedFile, openFile } from './node-byte-source.ts';
+import { type Arguments, type Options, parseArguments } from './options.ts';
 import { Output } from './output.ts';
+import { siblingOf } from './sibling-file.ts';
 
 const commands = Object.values(import.meta.glob<Command>('./commands/*.command.ts', { eager: true, import: 'default' }));
 
@@ -22,7 +23,9 @@ async function main(argv: readonly string[]): Promise<void> {
 }
 
 async function runOn(command: Command, path: string, operands: readonly string[], { options }: Arguments): Promise<void> {
-  const { source, close } = await openFile(path);
+  const file = await openFile(path);
+  const beside = await companionOf(path, options);
+  const source = beside === undefined ? file.source : { ...file.source, companion: beside.source };
   try {
     const session = await openSession(source, quietTask, options.as === undefined ? {} : { formatId: options.as });
     const stop = (await session.summary()).problems.find(({ severity }) => severity === 'stop');
@@ -32,13 +35,22 @@ async function runOn(command: Command, path: string, operands: readonly string[]
     if (stop) throw new Refusal(stop.text);
   } finally {
     await out.flush();
-    await close();
+    await file.close();
+    await beside?.close();
   }
+}
+
+/** The file given with --with, else the other half of a pair where it lies beside the file; none where a format is forced. */
+async function companionOf(path: string, options: Options): Promise<OpenedFile | undefined> {
+  const other = options.with ?? (options.as === undefined ? await siblingOf(path) : undefined);
+  return other === undefined ? undefined : openFile(other);
 }
 
 async function usage(): Promise<void> {
   for (const { usage: line, summary } of commands) await out.line(`pagewalk ${line}\n    ${summary}`);
-  await out.line('Addresses are hex, with or without 0x. --as ID forces a dump format (raw, elf-qemu, text).');
+  await out.line(
+    'Addresses are hex, with or without 0x. --as ID forces a dump format (raw, elf-qemu, text). --with FILE names a file that belongs to the first (a .vmss to its .vmem).',
+  );
   await out.flush();
 }
 

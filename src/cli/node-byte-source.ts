@@ -2,8 +2,13 @@ import { type FileHandle, open } from 'node:fs/promises';
 import type { ByteSource } from '#core/memory/byte-source.ts';
 import { Refusal } from './command.ts';
 
+export interface OpenedFile {
+  readonly source: ByteSource;
+  close(): Promise<void>;
+}
+
 /** A file of this machine as a source, with the handle to be closed. @throws Refusal where it cannot be opened. */
-export async function openFile(path: string): Promise<{ readonly source: ByteSource; close(): Promise<void> }> {
+export async function openFile(path: string): Promise<OpenedFile> {
   const handle = await openHandle(path);
   const stat = await handle.stat();
   if (!stat.isFile()) {

@@ -12,6 +12,8 @@ export interface Options {
   /** Force a dump format instead of recognising it. */
   readonly as?: string;
   readonly limit?: number;
+  /** A second file that belongs to the first: a .vmss to its .vmem. */
+  readonly with?: string;
   readonly json: boolean;
 }
 
@@ -28,6 +30,7 @@ const SPECIFICATION = {
   format: { type: 'string' },
   as: { type: 'string' },
   limit: { type: 'string' },
+  with: { type: 'string' },
   json: { type: 'boolean', default: false },
   help: { type: 'boolean', short: 'h', default: false },
 } as const;
@@ -46,6 +49,7 @@ export function parseArguments(argv: readonly string[]): Arguments {
       ...(values.limit !== undefined && { limit: count('--limit', values.limit) }),
       ...(values.format !== undefined && { format: values.format }),
       ...(values.as !== undefined && { as: values.as }),
+      ...(values.with !== undefined && { with: values.with }),
     },
   };
 }

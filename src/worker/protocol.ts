@@ -3,7 +3,8 @@ import type { ImageSummary, OpenOptions, Questions } from '#core/session/contrac
 
 /** What the user gave to be opened. Plain data that crosses to the worker; a File crosses as a handle, without its bytes. */
 export type Given =
-  | { readonly kind: 'file'; readonly file: File }
+  /** `companion`: a second file given together with it, as a .vmss with its .vmem. */
+  | { readonly kind: 'file'; readonly file: File; readonly companion?: File }
   | { readonly kind: 'text'; readonly text: string; readonly name: string }
   /** A file of our own, shipped beside the page. */
   | { readonly kind: 'sample'; readonly url: string; readonly name: string };

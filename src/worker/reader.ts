@@ -52,7 +52,7 @@ function reportingTask(report: (progress: Progress) => void, isCancelled: () => 
 async function sourceOf(given: Given, task: Task): Promise<ByteSource> {
   switch (given.kind) {
     case 'file':
-      return fileByteSource(given.file);
+      return given.companion ? { ...fileByteSource(given.file), companion: fileByteSource(given.companion) } : fileByteSource(given.file);
     case 'text':
       return bytesSource(new TextEncoder().encode(given.text), given.name);
     case 'sample':

@@ -9,6 +9,7 @@ import type { MemoryPiece } from '#core/memory/memory-image.ts';
 import { elfDump, gzip, rawDump, SparseMemory, zstd } from '../support/dump-builder.ts';
 import { limeDump } from '../support/lime-builder.ts';
 import { TableBuilder } from '../support/table-builder.ts';
+import { vmwareFiles } from '../support/vmware-builder.ts';
 import { windowsDump } from '../support/windows-builder.ts';
 import { oldXenCore, xenCore } from '../support/xen-core-builder.ts';
 
@@ -38,6 +39,7 @@ function fixtures(): ReadonlyMap<string, Uint8Array> {
     ['windows, bitmap', windowsDump(memory, { root: 0x100020, pages: 'bitmap' })],
     ['windows, bitmap of old', windowsDump(memory, { root: 0x100020, wordBytes: 4, pae: 1, pages: 'old-bitmap' })],
     ['windows, ranges', windowsDump(memory, { root: 0x100020, pages: 'ranges' })],
+    ['vmware state with its memory', vmwareFiles(memory, { embedded: true, cpus }).vmss],
     ['raw', rawDump(low)],
     ['gzip of elf', gzip(elf)],
     ['zstd of elf', zstd(elf, 4096)],

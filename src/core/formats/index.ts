@@ -15,6 +15,8 @@ export interface Opened {
   readonly format: { readonly id: string; readonly label: string; readonly how: string; readonly wrappers: readonly string[] };
   /** The bytes that the image's file offsets count: the file itself, or what its wrapper held. */
   readonly source: ByteSource;
+  /** The file that was opened; its companion is left out where nothing was read of it. Two that belong together come in one order. */
+  readonly file: ByteSource;
 }
 
 export interface DumpOptions extends FormatOptions {
@@ -28,13 +30,56 @@ export interface DumpOptions extends FormatOptions {
  * @throws Cancelled, and what `source.read` throws.
  */
 export async function openDump(file: ByteSource, task: Task, options: DumpOptions = {}): Promise<Opened> {
+  const { companion } = file;
+  if (companion === undefined) return openAlone(file, task, options);
+  const pair = options.formatId === undefined ? await openPair(file, companion, task) : undefined;
+  if (pair !== undefined) return pair;
+  const opened = await openAlone(withoutCompanion(file), task, options);
+  return { ...opened, dump: { ...opened.dump, problems: [notOfIt(file, companion), ...opened.dump.problems] } };
+}
+
+async function openAlone(file: ByteSource, task: Task, options: DumpOptions): Promise<Opened> {
   const { source, wrappers, problems } = await unwrap(file, task);
   task.check();
   const choice = chooseFormat(await glimpse(source), options.formatId);
   const dump = await choice.open(source, task, options);
   const { id, label, how } = choice;
-  return { dump: { ...dump, problems: [...problems, ...choice.problems, ...dump.problems] }, format: { id, label, how, wrappers }, source };
+  return { dump: { ...dump, problems: [...problems, ...choice.problems, ...dump.problems] }, format: { id, label, how, wrappers }, source, file };
 }
+
+/** Two files in the order in which a format knows them; undefined where none does. */
+async function openPair(first: ByteSource, second: ByteSource, task: Task): Promise<Opened | undefined> {
+  const files = await Promise.all([first, second].map(async (file) => ({ file: withoutCompanion(file), ...(await unwrap(file, task)) })));
+  const seen = await Promise.all(files.map(({ source }) => glimpse(source)));
+  for (const [memory, beside] of [[0, 1] as const, [1, 0] as const]) {
+    const [held, told, heldSeen, toldSeen] = [files[memory], files[beside], seen[memory], seen[beside]];
+    if (held === undefined || told === undefined || heldSeen === undefined || toldSeen === undefined) continue;
+    for (const { id, label, pair } of formats) {
+      const found = pair?.recognise(heldSeen, toldSeen);
+      if (pair === undefined || found === undefined) continue;
+      const dump = await pair.open(held.source, told.source, task);
+      const format = { id, label, how: found.how, wrappers: held.wrappers };
+      return {
+        dump: { ...dump, problems: [...held.problems, ...told.problems, ...dump.problems] },
+        ...{ format, source: held.source, file: withCompanion(held.file, told.file) },
+      };
+    }
+  }
+  return undefined;
+}
+
+const withoutCompanion = (file: ByteSource): ByteSource => ({
+  name: file.name,
+  size: file.size,
+  read: (offset, length) => file.read(offset, length),
+});
+const withCompanion = (file: ByteSource, companion: ByteSource): ByteSource => ({ ...withoutCompanion(file), companion });
+
+const notOfIt = (file: ByteSource, other: ByteSource): Problem => ({
+  kind: 'companion-unused',
+  text: `${file.name} and ${other.name} are no two parts of one dump (as a .vmem and its .vmss are): the first was opened alone.`,
+  severity: 'note',
+});
 
 const HEAD_BYTES = 64 * 1024;
 const TAIL_BYTES = 4 * 1024;

@@ -11,12 +11,21 @@ export interface KnownFile {
   readonly magic: string;
   /** 0 if left out. */
   readonly at?: number;
+  /** The magic is letters that a text may begin with as well: then a byte that no text holds must be in the first 64. */
+  readonly binary?: true;
   /** What gives a file that can be opened. Sentences, with the command. */
   readonly advice: string;
 }
 
 const FROM_QEMU = 'From a QEMU guest make an ELF dump: dump-guest-memory FILE in its monitor, or virsh dump --memory-only DOMAIN FILE.';
 const TO_RAW = 'Volatility 3 writes it as raw memory: vol -f FILE layerwriter.LayerWriter.';
+const FROM_VIRTUALBOX = 'With the guest running: VBoxManage debugvm NAME dumpvmcore --filename=FILE';
+const SMALL_DUMP =
+  'It holds the memory of one process by virtual address, and no page tables. Make a kernel dump instead: livekd -o FILE -ml, or .dump /f FILE in a kernel debugger.';
+const FROM_HYPER_V =
+  'Let the guest write a crash dump: Debug-VM -Name NAME -InjectNonMaskableInterrupt; or, with the guest running, use LiveKd: livekd -o FILE -hv NAME.';
+const FROM_HIBERNATION =
+  'How it is packed differs by Windows. Make a dump of the running machine instead: livekd -o FILE -ml (or notmyfault, for a crash dump of all memory).';
 const FROM_MACHINE = 'It is no memory image. Drop a raw image or an ELF dump of the guest.';
 const XEN_ADVICE = 'Text printed by a debugger of the guest can be pasted instead, or dump the whole machine with QEMU, if Xen runs in one.';
 
@@ -25,7 +34,7 @@ const unpack = (command: string): string => `Unpack it first: ${command}`;
 /** dump-formats, section 0, and files that people drop by mistake. */
 const KNOWN_FILES: readonly KnownFile[] = [
   { id: 'xz', label: 'xz archive', magic: '\xfd7zXZ\0', advice: unpack('xz -dk FILE') },
-  { id: 'bzip2', label: 'bzip2 archive', magic: 'BZh', advice: unpack('bzip2 -dk FILE') },
+  { id: 'bzip2', label: 'bzip2 archive', magic: 'BZh', binary: true, advice: unpack('bzip2 -dk FILE') },
   { id: 'lz4', label: 'lz4 archive', magic: '\x04\x22\x4d\x18', advice: unpack('lz4 -d FILE') },
   { id: 'zip', label: 'zip archive', magic: 'PK\x03\x04', advice: unpack('unzip FILE') },
   { id: '7z', label: '7-Zip archive', magic: '7z\xbc\xaf\x27\x1c', advice: unpack('7z x FILE') },
@@ -35,10 +44,7 @@ const KNOWN_FILES: readonly KnownFile[] = [
   { id: 'kdump', label: 'kdump-compressed dump', magic: 'KDUMP   ', advice: `${FROM_QEMU} From a crashed kernel, copy /proc/vmcore itself.` },
   { id: 'diskdump', label: 'diskdump', magic: 'DISKDUMP', advice: TO_RAW },
   { id: 'flattened', label: 'flattened kdump', magic: 'makedumpfile\0', advice: `${FROM_QEMU} (Without -z, -l or -s.)` },
-  { id: 'minidump', label: 'minidump of a Windows process', magic: 'MDMP', advice: FROM_MACHINE },
-  ...['\xd0\xbe\xd0\xbe', '\xd2\xbe\xd2\xbe', '\xd3\xbe\xd3\xbe', '\xd1\xba\xd1\xba', '\xd2\xba\xd2\xba'].map(
-    (magic): KnownFile => ({ id: 'vmware', label: 'VMware saved state', magic, advice: 'Drop the .vmem file that lies beside it.' }),
-  ),
+  { id: 'minidump', label: 'minidump of a Windows process', magic: 'MDMP', binary: true, advice: SMALL_DUMP },
   { id: 'qemu-savevm', label: 'QEMU migration stream', magic: 'QEVM\0\0\0', advice: FROM_QEMU },
   { id: 'libvirt-save', label: 'libvirt saved guest', magic: 'LibvirtQemud', advice: FROM_QEMU },
   { id: 'xen-save', label: 'Xen saved domain', magic: 'Xen saved domain', advice: XEN_ADVICE },
@@ -49,18 +55,35 @@ const KNOWN_FILES: readonly KnownFile[] = [
     id: 'virtualbox-sav',
     label: 'VirtualBox saved state',
     magic: '\x7fVirtualBox SavedState',
-    advice: 'With the guest running: VBoxManage debugvm NAME dumpvmcore --filename=FILE',
+    advice: FROM_VIRTUALBOX,
   },
-  { id: 'hibernation', label: 'Windows hibernation file', magic: 'HIBR', advice: TO_RAW },
-  { id: 'hibernation', label: 'Windows hibernation file', magic: 'hibr', advice: TO_RAW },
-  { id: 'hibernation', label: 'Windows hibernation file', magic: 'WAKE', advice: TO_RAW },
+  ...['HIBR', 'hibr', 'WAKE', 'wake', 'RSTR', 'rstr'].map(
+    (magic): KnownFile => ({ id: 'hibernation', label: 'Windows hibernation file', magic, binary: true, advice: FROM_HIBERNATION }),
+  ),
+  // HyperVStorageHeader: signature 01282014 (dissect.hypervisor, c_hyperv). Older .bin and .vsv have no mark.
+  { id: 'hyper-v-state', label: 'Hyper-V saved state or settings', magic: '\x14\x20\x28\x01', advice: FROM_HYPER_V },
   { id: 'qcow2', label: 'QEMU disk image', magic: 'QFI\xfb', advice: `It is a disk. ${FROM_QEMU}` },
   { id: 'vmdk', label: 'VMware disk image', magic: 'KDMV', advice: 'It is a disk. Drop the .vmem file of a snapshot or a paused guest.' },
-  { id: 'vhdx', label: 'Hyper-V disk image', magic: 'vhdxfile', advice: `It is a disk. ${FROM_MACHINE}` },
+  {
+    id: 'vmdk',
+    label: 'VMware disk image',
+    magic: 'COWD',
+    binary: true,
+    advice: 'It is a disk. Drop the .vmem file of a snapshot or a paused guest.',
+  },
+  {
+    id: 'vmdk',
+    label: 'VMware disk description',
+    magic: '# Disk DescriptorFile',
+    advice: 'It is of a disk. Drop the .vmem file of a snapshot or a paused guest.',
+  },
+  { id: 'vhd', label: 'Hyper-V disk image', magic: 'conectix', advice: `It is a disk. ${FROM_HYPER_V}` },
+  { id: 'vdi', label: 'VirtualBox disk image', magic: '\x7f\x10\xda\xbe', at: 64, advice: `It is a disk. ${FROM_VIRTUALBOX}` },
+  { id: 'vhdx', label: 'Hyper-V disk image', magic: 'vhdxfile', advice: `It is a disk. ${FROM_HYPER_V}` },
   { id: 'ewf', label: 'EnCase image', magic: 'EVF\x09\x0d\x0a\xff', advice: unpack('ewfexport FILE') },
   { id: 'png', label: 'PNG picture', magic: '\x89PNG\r\n\x1a\n', advice: 'If it shows a dump, paste its text.' },
   { id: 'jpeg', label: 'JPEG picture', magic: '\xff\xd8\xff', advice: 'If it shows a dump, paste its text.' },
-  { id: 'gif', label: 'GIF picture', magic: 'GIF8', advice: 'If it shows a dump, paste its text.' },
+  { id: 'gif', label: 'GIF picture', magic: 'GIF8', binary: true, advice: 'If it shows a dump, paste its text.' },
   { id: 'pdf', label: 'PDF document', magic: '%PDF-', advice: 'If it shows a dump, paste its text.' },
   { id: 'pe', label: 'Windows program', magic: 'MZ\x90\0', advice: FROM_MACHINE },
   { id: 'sqlite', label: 'SQLite database', magic: 'SQLite format 3\0', advice: FROM_MACHINE },
@@ -86,11 +109,14 @@ const PROSE: Known = {
 /** What a file surely is that no format reads; undefined if its first bytes tell nothing. */
 export function knownFile(head: Uint8Array): Known | undefined {
   const elf = hasText(head, 0, ELF_MAGIC) ? knownElf(head) : undefined;
-  const file = elf ?? KNOWN_FILES.find(({ magic, at }) => hasText(head, at ?? 0, magic));
+  const file = elf ?? KNOWN_FILES.find(({ magic, at, binary }) => hasText(head, at ?? 0, magic) && (binary !== true || hasBinary(head)));
   if (file === undefined) return undefined;
   const { id, label, magic, at, advice } = file;
   return { id, label, how: seen(magic, at ?? 0), text: `This is ${article(label)} ${label} (${seen(magic, at ?? 0)}), which is not read. ${advice}` };
 }
+
+const FIRST_BYTES = 64;
+const hasBinary = (head: Uint8Array): boolean => head.subarray(0, FIRST_BYTES).some((byte) => byte < 0x09 || (byte > 0x0d && byte < 0x1b));
 
 /** A text, where no format knew a row of it. Letters beyond ASCII are few in the texts that people drop, and many in memory. */
 export function proseIn(head: Uint8Array): Known | undefined {

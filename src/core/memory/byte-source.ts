@@ -6,6 +6,8 @@ export interface ByteSource {
   readonly name: string;
   /** Bytes in all. */
   readonly size: number;
+  /** A second file that was given together with this one, in whichever order: a .vmss with its .vmem. */
+  readonly companion?: ByteSource;
   /**
    * Bytes [offset, offset + length), clamped to the end: a shorter result means the source ends there.
    * @throws when the medium fails (file changed on disk, handle closed): not for being past the end.

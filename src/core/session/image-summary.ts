@@ -1,5 +1,4 @@
 import type { Opened } from '#core/formats/index.ts';
-import type { ByteSource } from '#core/memory/byte-source.ts';
 import { EXTENT_ASSUMED_ZERO, EXTENT_HELD, EXTENT_ZERO, type ExtentColumns } from '#core/memory/memory-image.ts';
 import type { Presence } from '#core/memory/presence.ts';
 import type { ImageSummary, Inference, RootChoice } from './contract.ts';
@@ -7,13 +6,13 @@ import type { ImageSummary, Inference, RootChoice } from './contract.ts';
 /** Extents listed at most; a text or a kdump may have many thousands. */
 const MOST_EXTENTS = 200;
 
-export function imageSummary(source: ByteSource, opened: Opened, fingerprint: string, roots: readonly RootChoice[]): ImageSummary {
-  const { dump, format } = opened;
+export function imageSummary(opened: Opened, fingerprint: string, roots: readonly RootChoice[]): ImageSummary {
+  const { dump, format, file } = opened;
   const { extents } = dump.image;
   return {
-    name: source.name,
-    fileSize: source.size,
-    ...(opened.source.size !== source.size && { sourceSize: opened.source.size }),
+    name: file.companion === undefined ? file.name : `${file.name} + ${file.companion.name}`,
+    fileSize: file.size,
+    ...(opened.source.size !== file.size && { sourceSize: opened.source.size }),
     fingerprint,
     format,
     frameWord: dump.frameWord,

@@ -52,11 +52,11 @@ export type { MappedRun };
 /** Opens a dump and answers every question about it. Whatever the bytes hold it answers, with problems. @throws Cancelled, or what reading throws. */
 export async function openSession(source: ByteSource, task: Task, options: OpenOptions = {}): Promise<Session> {
   const opened = await openDump(source, task, options);
-  const fingerprint = await fingerprintOf(source);
+  const fingerprint = await fingerprintOf(opened.file);
   const hints = opened.dump.roots.map((hint) => choiceOfHint(opened.dump.image, hint));
   const roots = opened.dump.text ? hints : await withXenReading(opened.dump, hints);
   const frameWord = await frameWordOf(opened.dump, roots);
-  return new Session(opened, { ...imageSummary(source, opened, fingerprint, roots), frameWord }, task);
+  return new Session(opened, { ...imageSummary(opened, fingerprint, roots), frameWord }, task);
 }
 
 export class Session implements Questions {

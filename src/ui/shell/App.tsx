@@ -4,6 +4,7 @@ import { Fence } from '#ui/kit/Fence.tsx';
 import { type Desk, useDesk } from '#ui/state/desk.ts';
 import { type Sheet, SheetContext } from '#ui/state/sheet.ts';
 import { DropZone } from './DropZone.tsx';
+import { droppedFiles } from './dropped.ts';
 import { FirstBar } from './FirstBar.tsx';
 import { FirstScreen } from './FirstScreen.tsx';
 import { later } from './later.tsx';
@@ -42,7 +43,7 @@ export function App({ opening, history }: Pick<Shell, 'opening' | 'history'>) {
           </SheetContext>
         </Fence>
         <StatusBar />
-        <FileInput input={input} onFile={(file) => open({ file })} />
+        <FileInput input={input} onFiles={(files) => open(droppedFiles(files))} />
         <DropZone onDrop={open} />
         <Sheets sheet={sheet} />
       </div>
@@ -51,13 +52,13 @@ export function App({ opening, history }: Pick<Shell, 'opening' | 'history'>) {
 }
 
 /** The browser's own file dialog hangs on it; kept in the page so that everything that chooses a file finds the same one. */
-function FileInput({ input, onFile }: { readonly input: RefObject<HTMLInputElement | null>; readonly onFile: (file: File) => void }) {
+function FileInput({ input, onFiles }: { readonly input: RefObject<HTMLInputElement | null>; readonly onFiles: (files: readonly File[]) => void }) {
   const take = ({ currentTarget }: ChangeEvent<HTMLInputElement>) => {
-    const file = currentTarget.files?.[0];
-    if (file) onFile(file);
+    const files = [...(currentTarget.files ?? [])];
+    if (files.length > 0) onFiles(files);
     currentTarget.value = '';
   };
-  return <input ref={input} type="file" hidden aria-label="Memory dump or text file" onChange={take} />;
+  return <input ref={input} type="file" multiple hidden aria-label="Memory dump or text file" onChange={take} />;
 }
 
 /** The desk a moment later: a whole screen that follows is made in slices, between which the page hears its user, and replaces the old one at once. */

@@ -48,12 +48,15 @@ export function useGivenFiles(opening: Opening): GivenFiles {
 function remarkOn({ folder, others = 0, file }: Dropped): readonly [string, string] | undefined {
   if (folder !== undefined) return ['That is a folder', `“${folder}” holds files; drop the dump itself.`];
   return file && others > 0
-    ? ['One dump at a time', `“${file.name}” was opened; ${others} more ${others === 1 ? 'file was' : 'files were'} left aside.`]
+    ? [
+        'One dump at a time',
+        `“${file.name}” and the file after it were taken; ${others} more ${others === 1 ? 'file was' : 'files were'} left aside.`,
+      ]
     : undefined;
 }
 
-function requestOf({ file, handle, text }: Dropped): OpenRequest | undefined {
-  if (file) return { given: { kind: 'file', file }, ...(handle ? { handle } : {}) };
+function requestOf({ file, companion, handle, text }: Dropped): OpenRequest | undefined {
+  if (file) return { given: { kind: 'file', file, ...(companion ? { companion } : {}) }, ...(handle ? { handle } : {}) };
   return text === undefined ? undefined : { given: { kind: 'text', text, name: 'pasted text' } };
 }
 

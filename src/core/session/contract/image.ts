@@ -3,6 +3,7 @@ import type { Presence } from '#core/memory/presence.ts';
 import type { PagingFeatures, Root } from '#core/paging/mode.ts';
 
 export interface ImageSummary {
+  /** The file's; of two opened as one "a.vmem + a.vmss". */
   readonly name: string;
   /** Bytes of the file as given (before unwrapping). */
   readonly fileSize: number;

@@ -34,8 +34,14 @@ describe('recognising', () => {
     ['AVML\x02\0\0\0', 'avml'],
     ['KDUMP   ', 'kdump'],
     ['makedumpfile\0\0\0\0', 'flattened'],
-    ['\xd2\xbe\xd2\xbe', 'vmware'],
-    ['WAKE', 'hibernation'],
+    ['WAKE\0\0', 'hibernation'],
+    ['hibr\0\0', 'hibernation'],
+    ['MDMP\x93\xa7\0\0', 'minidump'],
+    ['\x14\x20\x28\x01', 'hyper-v-state'],
+    ['conectix', 'vhd'],
+    ['vhdxfile', 'vhdx'],
+    ['KDMV\x01\0\0\0', 'vmdk'],
+    ['QFI\xfb\0\0\0\x03', 'qcow2'],
     ['QEVM\0\0\0\x03', 'qemu-savevm'],
     ['LibvirtQemudSave', 'libvirt-save'],
     ['Xen saved domain, xl format\n', 'xen-save'],
@@ -48,6 +54,15 @@ describe('recognising', () => {
     expect(dump.problems[0]?.text).toMatch(/^This is an? .+ which is not read\. .{20}/);
     expect(dump.image.extents.count).toBe(0);
   });
+
+  test.each(['WAKE up\n', 'HIBR\n', 'MDMP of the crash:\n', 'rstr x\n'])(
+    'letters that a text may begin with are no mark in one: %j',
+    async (words) => {
+      const rows = '0xc0511000:\t0x00000000005120e3\t0x0000000000000000\n';
+      expect((await open(new TextEncoder().encode(words + rows))).format.id).toBe('text');
+      expect((await open(new TextEncoder().encode(words.repeat(40)))).format.id).toBe('prose');
+    },
+  );
 
   test('a mark at the wrong place is none', async () => {
     expect((await open(latin1('\0EMiL'))).format.id).toBe('raw');
