@@ -54,11 +54,15 @@ export class M2pTable {
       beyond: (window?.entries ?? words) - words,
       counts: Object.fromEntries(M2P_KINDS.map((kind, column) => [kind, counts[column] ?? 0])) as M2pSummary['counts'],
       runs: this.#starts.length,
-      ...(this.#p2m && { p2m: { source: this.#p2m.source, frames: this.#p2m.count, highestPfn: this.#p2m.mfns.length - 1 } }),
+      ...(this.#p2m && check && { p2m: this.#p2mFacts(this.#p2m, check.p2m.unknown) }),
       disagreements: check?.disagreements.map(({ pfn, mfn, m2p }) => ({ pfn, mfn, word: m2p })) ?? [],
       disagreementCount: check?.p2m.disagree ?? 0,
       tables: this.#names(root),
     };
+  }
+
+  #p2mFacts({ source, count, mfns }: P2m, unknown: number): NonNullable<M2pSummary['p2m']> {
+    return { source, frames: count, highestPfn: mfns.length - 1, unknown };
   }
 
   /** Sums of `cells` cells from a frame on; words past the end of the table are in none. */

@@ -28,7 +28,13 @@ export interface M2pSummary {
   /** Runs: rows of `m2pRuns`. */
   readonly runs: number;
   /** Undefined where no P2M was found: then a valid word is believed. */
-  readonly p2m?: { readonly source: string; readonly frames: number; readonly highestPfn: number };
+  readonly p2m?: {
+    readonly source: string;
+    readonly frames: number;
+    readonly highestPfn: number;
+    /** Frames whose word is not in the dump: they were not compared. */
+    readonly unknown: number;
+  };
   /** Guest frames whose word does not lead back, ascending by PFN; the first of them, and how many there are. */
   readonly disagreements: readonly M2pDisagreement[];
   readonly disagreementCount: number;

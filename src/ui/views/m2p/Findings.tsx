@@ -1,6 +1,6 @@
 import { useState } from 'react';
 import { commas, hex, virtualHex } from '#core/base/hex.ts';
-import type { M2pDisagreement, M2pKind, PfnSlip, PfnSlips } from '#core/session/contract.ts';
+import type { M2pDisagreement, M2pKind, M2pSummary, PfnSlip, PfnSlips } from '#core/session/contract.ts';
 import { rove } from '#ui/kit/roving.ts';
 import { useDeskStore } from '#ui/state/desk.ts';
 import { useQuestion } from '#ui/state/question.ts';
@@ -31,11 +31,11 @@ export function Findings() {
 
 function Disagreements() {
   const { disagreements, disagreementCount, p2m } = useM2p().summary;
-  const frames = `${commas(p2m?.frames ?? 0)} frames by ${p2m?.source ?? ''}`;
+  const compared = (p2m?.frames ?? 0) - (p2m?.unknown ?? 0);
   return (
     <section aria-label="Check against the P2M">
-      <h3 title={frames}>
-        P2M[p] = m, but M2P[m] ≠ p <span className="c">{disagreementCount === 0 ? `none of ${frames}` : commas(disagreementCount)}</span>
+      <h3 title={`by ${p2m?.source ?? ''}`}>
+        P2M[p] = m, but M2P[m] ≠ p <span className="c">{disagreementWords(disagreementCount, compared, p2m?.unknown ?? 0)}</span>
       </h3>
       <ol onKeyDown={(event) => rove(event, 'vertical')}>
         {disagreements.map((one, index) => (
@@ -47,6 +47,14 @@ function Disagreements() {
       {disagreementCount > disagreements.length && <p className="c">{commas(disagreementCount - disagreements.length)} more, not listed</p>}
     </section>
   );
+}
+
+/** What was not compared is said: that none was found there means nothing. */
+function disagreementWords(found: number, compared: number, unknown: number): string {
+  const lacking = unknown === 0 ? '' : `${commas(unknown)} words not in this dump`;
+  if (compared === 0) return `not compared: ${lacking}`;
+  const of = `${found === 0 ? 'none' : commas(found)} of ${commas(compared)} frames`;
+  return lacking ? `${of}; ${lacking}` : of;
 }
 
 function Disagreement({ one, first }: { readonly one: M2pDisagreement; readonly first: boolean }) {
@@ -77,7 +85,7 @@ function OfKind({ kind, title }: { readonly kind: M2pKind; readonly title: strin
   return (
     <section aria-label={title} className="m2p-of-kind">
       <h3>
-        {title} <span className="c">{count === 0 ? 'none' : commas(count)}</span>
+        {title} <span className="c">{count === 0 ? (hasWords(summary.counts) ? 'none' : 'no word to look at') : commas(count)}</span>
       </h3>
       {count > 0 && (
         <button type="button" className="btn quiet" onClick={() => toNext(kind)}>
@@ -90,6 +98,9 @@ function OfKind({ kind, title }: { readonly kind: M2pKind; readonly title: strin
 
 /** What is shown until the audit is done. */
 const NOT_YET: PfnSlips = { checked: 0, counts: { number: 0, neighbour: 0, table: 0, place: 0 }, runs: 0, rows: [] };
+/** True where the dump holds any word of the table. */
+const hasWords = ({ unknown, unmapped, ...held }: M2pSummary['counts']): boolean => Object.values(held).some((count) => count > 0);
+
 /** Rows asked for. */
 const SHOWN = 200;
 

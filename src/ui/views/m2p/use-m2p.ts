@@ -1,4 +1,5 @@
 import { createContext, useContext } from 'react';
+import { commas } from '#core/base/hex.ts';
 import { type VirtualAddress, virtualPage } from '#core/memory/address.ts';
 import type { M2pKind, M2pSummary } from '#core/session/contract.ts';
 import { useDesk, useDeskStore } from '#ui/state/desk.ts';
@@ -40,11 +41,11 @@ export function useM2pModel(): M2pAnswer {
   const root = selection?.root;
   const { value, stale, error } = useQuestion(keyOf('m2p', selection), (questions) => root && questions.m2p(root));
   const translation = useTranslation(selection).value;
+  const absentTables = useDesk((now) => now.atlas?.absentTables ?? 0);
   const dimension = useDesk((now) => now.place.machine);
   if (!selection) return { model: undefined, words: 'Choose a root first: the table is read through its page tables.' };
   if (error) return { model: undefined, words: `The table could not be read: ${error.message}` };
-  if (!value)
-    return { model: undefined, words: stale ? 'Reading the table …' : 'This root maps no machine-to-physical table: nothing under it is Xen’s.' };
+  if (!value) return { model: undefined, words: stale ? 'Reading the table …' : noTable(absentTables) };
   const frame = translation?.outcome.kind === 'mapped' ? translation.outcome.frame : undefined;
   const mapped = dimension === undefined ? frame : Math.floor(dimension / 4096);
   const mfn = Math.min(mfnOfWord(value, selection.address) ?? mapped ?? 0, lastMfn(value));
@@ -54,6 +55,13 @@ export function useM2pModel(): M2pAnswer {
     if (next !== undefined) pick(next);
   };
   return { model: { selection, summary: value, mfn, digits: lastMfn(value).toString(16).length, pick, toNext }, words: '' };
+}
+
+/** A table that the dump lacks may map it. */
+function noTable(absentTables: number): string {
+  if (absentTables === 0) return 'This root maps no machine-to-physical table: nothing under it is Xen’s.';
+  const tables = absentTables === 1 ? 'one of its page tables is' : `${commas(absentTables)} of its page tables are`;
+  return `No machine-to-physical table is seen from this root, but ${tables} not in this dump. Another root may show it.`;
 }
 
 export const lastMfn = ({ words, beyond }: M2pSummary): number => Math.max(0, words + beyond - 1);

@@ -100,7 +100,7 @@ describe('the M2P of a root', () => {
     const summary = await session.m2p(root);
     expect(summary?.disagreements).toEqual([{ pfn: 2, mfn: 2, word: 0xbadf }]);
     expect(summary?.disagreementCount).toBe(1);
-    expect(summary?.p2m).toMatchObject({ frames: 4, highestPfn: 3 });
+    expect(summary?.p2m).toMatchObject({ frames: 4, highestPfn: 3, unknown: 0 });
     expect(summary?.tables[0]).toMatchObject({ mfn: ROOT, name: 'PDPT' });
     expect(await session.m2pRow(root, 2)).toBe(1);
     expect((await session.m2pRuns(root, 1, 1))[0]).toMatchObject({ firstMfn: 2, lastMfn: 2, value: 0xbadf, foreign: 1, stale: 0 });
@@ -124,6 +124,11 @@ describe('the M2P of a root', () => {
     const [page] = await session.readPages(root, 'virtual', 0xc0001, 1);
     expect(page?.struct?.name).toBe('start_info');
     expect(page?.struct?.fields.find(({ name }) => name === 'nr_pages')).toMatchObject({ offset: 32, size: 4, value: 1 });
+  });
+
+  test('frames whose words the dump lacks are not counted as agreeing', async () => {
+    const { session, root } = await guest([0], [0, WORDS_PER_PAGE + 1, 2 * WORDS_PER_PAGE + 2, 9 * WORDS_PER_PAGE]);
+    expect(await session.m2p(root)).toMatchObject({ p2m: { frames: 4, unknown: 3 }, disagreementCount: 0 });
   });
 
   test('finds the next word of a kind, past those that follow at once, and begins anew after the last', async () => {
