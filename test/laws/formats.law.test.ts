@@ -12,6 +12,7 @@ import { TableBuilder } from '../support/table-builder.ts';
 import { vmwareFiles } from '../support/vmware-builder.ts';
 import { windowsDump } from '../support/windows-builder.ts';
 import { oldXenCore, xenCore } from '../support/xen-core-builder.ts';
+import { xenSave } from '../support/xen-save-builder.ts';
 
 /** Two CPUs, tables and a little data: some 40 KB, so that cutting at every 512 bytes meets every part. */
 function fixtures(): ReadonlyMap<string, Uint8Array> {
@@ -34,6 +35,18 @@ function fixtures(): ReadonlyMap<string, Uint8Array> {
     ['xen-core', xenCore(memory, { cr3: [0x100020, 0x101000] })],
     ['xen-core hvm', xenCore(memory, { hvm: true, cr3: [0x101000] })],
     ['old xen-core', oldXenCore(memory, { cr3: [0x100020, 0x101000] })],
+    [
+      'xen save',
+      xenSave(memory, {
+        cr3: [0x100000],
+        batch: 5,
+        later: [
+          { pfn: 0x110, bytes: new Uint8Array(4096) },
+          { pfn: 0x90, type: 15 },
+        ],
+      }),
+    ],
+    ['xen save hvm', xenSave(memory, { hvm: true, cr3: [0x100000] })],
     ['lime', limeDump(memory)],
     ['windows, runs', windowsDump(memory, { root: 0x100020, wordBytes: 4, pae: 1 })],
     ['windows, bitmap', windowsDump(memory, { root: 0x100020, pages: 'bitmap' })],

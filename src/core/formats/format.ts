@@ -48,6 +48,8 @@ export interface OpenedDump {
   readonly problems: readonly Problem[];
   /** Dumps of Xen guests that list their guest frames: PFN to MFN. */
   readonly frameNumbers?: P2m;
+  /** What the dump itself says of a frame, as a sentence: its type in a saved Xen guest. */
+  readonly frameNote?: (frame: number) => string | undefined;
   /** Text dumps only. */
   readonly text?: {
     readonly text: string;

@@ -27,7 +27,6 @@ const FROM_HYPER_V =
 const FROM_HIBERNATION =
   'How it is packed differs by Windows. Make a dump of the running machine instead: livekd -o FILE -ml (or notmyfault, for a crash dump of all memory).';
 const FROM_MACHINE = 'It is no memory image. Drop a raw image or an ELF dump of the guest.';
-const XEN_ADVICE = 'Text printed by a debugger of the guest can be pasted instead, or dump the whole machine with QEMU, if Xen runs in one.';
 
 const unpack = (command: string): string => `Unpack it first: ${command}`;
 
@@ -47,10 +46,12 @@ const KNOWN_FILES: readonly KnownFile[] = [
   { id: 'minidump', label: 'minidump of a Windows process', magic: 'MDMP', binary: true, advice: SMALL_DUMP },
   { id: 'qemu-savevm', label: 'QEMU migration stream', magic: 'QEVM\0\0\0', advice: FROM_QEMU },
   { id: 'libvirt-save', label: 'libvirt saved guest', magic: 'LibvirtQemud', advice: FROM_QEMU },
-  { id: 'xen-save', label: 'Xen saved domain', magic: 'Xen saved domain', advice: XEN_ADVICE },
-  { id: 'xen-libxl', label: 'Xen libxl stream', magic: 'LibxlFmt', advice: XEN_ADVICE },
-  { id: 'xen-libxc', label: 'Xen libxc stream', magic: '\xff\xff\xff\xff\xff\xff\xff\xffXENF', advice: XEN_ADVICE },
-  { id: 'xen-xend', label: 'Xen saved domain of xend', magic: 'LinuxGuestRecord', advice: XEN_ADVICE },
+  {
+    id: 'xen-xend',
+    label: 'Xen saved domain of xend',
+    magic: 'LinuxGuestRecord',
+    advice: 'Convert it with Xen’s own tool: convert-legacy-stream --in FILE --out NEW --width 64 --format libxl.',
+  },
   {
     id: 'virtualbox-sav',
     label: 'VirtualBox saved state',

@@ -111,7 +111,7 @@ export class Session implements Questions {
       image: this.#summary,
       translate: (other) => this.#translation(atlas, other),
       passport: (frame) => passport(this.#image, atlas.root, atlas.regions, frame),
-      noteOf: (frame) => this.#notes.get(frame),
+      noteOf: (frame) => this.#noteOf(frame),
       annotations: this.#annotations,
       address,
     });
@@ -169,7 +169,7 @@ export class Session implements Questions {
       image: this.#image,
       source: this.#opened.source,
       root: root && (await this.#roots.open(root)),
-      noteOf: (frame: number) => this.#notes.get(frame),
+      noteOf: (frame: number) => this.#noteOf(frame),
       placedFrame: (page: number) => this.#framePlacedAt.get(page),
       ...(unplaced && { unplaced }),
     };
@@ -218,6 +218,10 @@ export class Session implements Questions {
 
   async #atlas(root: Root): Promise<RootAtlas> {
     return this.#numbers.named(await this.#roots.atlas(root));
+  }
+
+  #noteOf(frame: number): string | undefined {
+    return this.#notes.get(frame) ?? this.#opened.dump.frameNote?.(frame);
   }
 
   get #annotations() {

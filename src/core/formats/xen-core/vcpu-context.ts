@@ -62,27 +62,27 @@ export const unfoldCr3 = (cr3: number): number => ((cr3 >>> 12) | (cr3 << 20)) >
 /** VGCF_in_kernel. */
 const IN_KERNEL = 4;
 
-/** Roots of a PV guest's VCPU: one of a 32-bit guest; of a 64-bit one the kernel's and the user's. */
-export function pvRoots(vcpu: VcpuContext, mode: PagingModeId): readonly RootHint[] {
-  return vcpu.wordBytes === 4 ? [narrowRoot(vcpu, mode)] : wideRoots(vcpu);
+/** `word`: what the registers' frame numbers are; a saved guest's are rewritten to PFNs. Roots of a PV guest's VCPU: one of a 32-bit guest; of a 64-bit one the kernel's and the user's. */
+export function pvRoots(vcpu: VcpuContext, mode: PagingModeId, word: 'MFN' | 'PFN' = 'MFN'): readonly RootHint[] {
+  return vcpu.wordBytes === 4 ? [narrowRoot(vcpu, mode, word)] : wideRoots(vcpu, word);
 }
 
 const plainMfn = (cr3: number): number => Math.floor(cr3 / 4096);
 
-function narrowRoot(vcpu: VcpuContext, mode: PagingModeId): RootHint {
+function narrowRoot(vcpu: VcpuContext, mode: PagingModeId, word: string): RootHint {
   const mfn = mode === '32-bit' ? plainMfn(vcpu.cr3) : unfoldCr3(vcpu.cr3);
   const folded = mfn === plainMfn(vcpu.cr3) ? '' : ' (frame bits 20 and up are folded into its low 12 bits)';
-  return hint(vcpu, mfn * 4096, mode, '', `The CR3 field ${hex(vcpu.cr3)} names MFN ${hex(mfn)}${folded}.`, vcpu.cs % 4 === 3);
+  return hint(vcpu, mfn * 4096, mode, '', `The CR3 field ${hex(vcpu.cr3)} names ${word} ${hex(mfn)}${folded}.`, vcpu.cs % 4 === 3);
 }
 
-function wideRoots(vcpu: VcpuContext): readonly RootHint[] {
+function wideRoots(vcpu: VcpuContext, word: string): readonly RootHint[] {
   const inUser = vcpu.flags % (2 * IN_KERNEL) < IN_KERNEL;
   const kernel = plainMfn(vcpu.cr3);
   const user = plainMfn(vcpu.cr1);
-  const roots = [hint(vcpu, kernel * 4096, '4-level', '', `The kernel’s root: ctrlreg[3] names MFN ${hex(kernel)}.`, inUser)];
+  const roots = [hint(vcpu, kernel * 4096, '4-level', '', `The kernel’s root: ctrlreg[3] names ${word} ${hex(kernel)}.`, inUser)];
   if (user !== 0 && user !== kernel)
     roots.push(
-      hint(vcpu, user * 4096, '4-level', ' user', `The user’s root: ctrlreg[1] names MFN ${hex(user)} (a 64-bit PV guest has two).`, inUser),
+      hint(vcpu, user * 4096, '4-level', ' user', `The user’s root: ctrlreg[1] names ${word} ${hex(user)} (a 64-bit PV guest has two).`, inUser),
     );
   return roots;
 }

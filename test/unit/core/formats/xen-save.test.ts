@@ -1,0 +1,125 @@
+import { describe, expect, test } from 'vitest';
+import { quietTask } from '#core/base/task.ts';
+import { openDump } from '#core/formats/index.ts';
+import { machineAddress, virtualPage } from '#core/memory/address.ts';
+import { bytesSource } from '#core/memory/byte-source.ts';
+import { openSession } from '#core/session/session.ts';
+import { joinBytes, SparseMemory } from '../../../support/dump-builder.ts';
+import { TableBuilder } from '../../../support/table-builder.ts';
+import { record, type SaveShape, xenSave } from '../../../support/xen-save-builder.ts';
+
+const ROOT = 0x142;
+const PINNED_L3 = 0xb;
+const L1 = 1;
+
+/** A 32-bit PV guest as a saver leaves it: tables hold PFNs, PDPTEs keep the rights that a 64-bit Xen gave them. */
+function guest(): SparseMemory {
+  const memory = new SparseMemory();
+  const tables = new TableBuilder(memory, 'pae', { root: ROOT * 4096, firstFrame: ROOT + 1 });
+  for (let pfn = 0; pfn < 32; pfn++) tables.map(0xc0000000n + BigInt(pfn) * 4096n, BigInt(pfn) * 4096n, { flags: 0x63n });
+  for (let pfn = 0; pfn < 32; pfn++) memory.word(pfn * 4096, 0x1000 + pfn, 4);
+  for (const slot of [0, 1, 2, 3]) {
+    const entry = memory.readWord(ROOT * 4096 + slot * 8);
+    if (entry !== 0n) memory.word(ROOT * 4096 + slot * 8, entry | 0x67n);
+  }
+  return memory;
+}
+
+const typeOf = (pfn: number): number => (pfn === ROOT ? PINNED_L3 : pfn === ROOT + 2 ? L1 : 0);
+const SHAPE: SaveShape = { cr3: [ROOT * 4096], typeOf };
+const openBytes = (bytes: Uint8Array) => openDump(bytesSource(bytes), quietTask);
+const opened = (shape: Partial<SaveShape> = {}) => openBytes(xenSave(guest(), { ...SHAPE, ...shape }));
+
+async function wordAt(dump: Awaited<ReturnType<typeof opened>>['dump'], pfn: number): Promise<number | string | undefined> {
+  const [piece] = await dump.image.read([{ start: machineAddress(pfn * 4096), length: 4 }]);
+  const [run] = piece?.presence ?? [];
+  return run?.presence === 'held' && piece ? new DataView(piece.bytes.buffer, piece.bytes.byteOffset).getUint32(0, true) : run?.reason;
+}
+
+describe('a saved PV guest', () => {
+  test.each(['xl', 'libxl', 'libxc'] as const)('is read in the wrapping of %s, by PFN', async (wrapped) => {
+    for (const version of [2, 3] as const) {
+      const { dump, format } = await opened({ wrapped, version, batch: 7 });
+      expect(format.id).toBe('xen-save');
+      expect(dump.problems.filter(({ severity }) => severity !== 'note')).toEqual([]);
+      expect(dump.problems.some(({ text }) => text.includes('PFN'))).toBe(true);
+      expect(dump.roots).toMatchObject([
+        { address: ROOT * 4096, mode: 'pae-under-xen64', origin: 'VCPU 0', reason: expect.stringContaining('PFN 142') },
+      ]);
+      expect(await wordAt(dump, 7)).toBe(0x1007);
+      expect(await wordAt(dump, 0x500)).toContain('no page of the guest’s');
+    }
+  });
+
+  test('is walked through its rewritten tables', async () => {
+    const session = await openSession(bytesSource(xenSave(guest(), SHAPE)), quietTask);
+    const [root] = (await session.summary()).roots;
+    if (!root) throw new Error('no root');
+    const { outcome } = await session.translate(root, { page: virtualPage(0xc0007), offset: 0x10 });
+    expect(outcome).toMatchObject({ kind: 'mapped', frame: 7, machineAddress: 7 * 4096 + 0x10 });
+    const [table] = await session.readPages(root, 'machine', ROOT + 2, 1);
+    expect(table?.note).toBe('The stream calls this page an L1 table.');
+  });
+
+  test('of a page sent again the last counts, and a page without bytes says why', async () => {
+    const again = new Uint8Array(4096).fill(0x77);
+    const { dump } = await opened({
+      later: [
+        { pfn: 7, bytes: again },
+        { pfn: 0x300, type: 0xf },
+        { pfn: 0x301, type: 0xd },
+      ],
+    });
+    expect(await wordAt(dump, 7)).toBe(0x77777777);
+    expect(await wordAt(dump, 8)).toBe(0x1008);
+    expect(await wordAt(dump, 0x300)).toBe('sent without its bytes: no page: a hole');
+    expect(await wordAt(dump, 0x301)).toContain('memory fault');
+    expect(dump.problems.some(({ text }) => text.startsWith('1 pages were sent again'))).toBe(true);
+  });
+
+  test('a folded CR3 is unfolded, and pinned roots that no CPU has are roots too', async () => {
+    const memory = guest();
+    const high = 0x142_345;
+    memory.write(high * 4096, memory.frame(ROOT));
+    const folded = (((high << 12) >>> 0) | (high >>> 20)) >>> 0;
+    const { dump } = await openBytes(xenSave(memory, { cr3: [folded], typeOf }));
+    expect(dump.roots.map(({ address, origin }) => [address / 4096, origin])).toEqual([
+      [high, 'VCPU 0'],
+      [ROOT, 'pinned L3'],
+    ]);
+  });
+
+  test('cut short it keeps what came, and offers the pinned root', async () => {
+    const whole = xenSave(guest(), { ...SHAPE, wrapped: 'libxc' });
+    const { dump } = await openBytes(whole.subarray(0, whole.length - 2800));
+    expect(dump.roots).toMatchObject([{ address: ROOT * 4096, origin: 'pinned L3' }]);
+    expect(dump.problems.some(({ severity }) => severity === 'loss')).toBe(true);
+    expect(await wordAt(dump, 7)).toBe(0x1007);
+  });
+
+  test('an unknown record that must not be passed over stops it, one that may does not; absurd lengths and counts are refused', async () => {
+    const stream = xenSave(guest(), { ...SHAPE, wrapped: 'libxc' });
+    const spliced = (bytes: Uint8Array) => joinBytes([stream.subarray(0, 40), bytes, stream.subarray(40)]);
+    expect((await openBytes(spliced(record(0x8000_0042, new Uint8Array(20))))).dump.roots).toHaveLength(1);
+    for (const bad of [
+      record(0x42, new Uint8Array(8)),
+      Uint8Array.of(1, 0, 0, 0, 0xff, 0xff, 0xff, 0xff),
+      record(1, Uint8Array.of(0xff, 0xff, 0xff, 0x7f, 0, 0, 0, 0)),
+    ]) {
+      const { dump } = await openBytes(spliced(bad));
+      expect(dump.problems.some(({ text }) => text.startsWith('The record at byte 40 cannot be used'))).toBe(true);
+    }
+  });
+});
+
+test('a saved HVM guest has the CPU’s mode, with NX from EFER', async () => {
+  const memory = new SparseMemory();
+  new TableBuilder(memory, '4-level', { root: 0x2000, firstFrame: 3 }).map(0xffffffff81000000n, 0x9000n);
+  const { dump } = await openBytes(xenSave(memory, { hvm: true, cr3: [0x2000] }));
+  expect(dump.roots).toMatchObject([{ address: 0x2000, mode: '4-level', features: { nxe: true, known: true }, cpu: { cr3: 0x2000, cr4: 0x6f0 } }]);
+});
+
+test('a stream of old is refused with the tool that converts it', async () => {
+  const { dump } = await opened({ legacy: true });
+  expect(dump.problems[0]).toMatchObject({ severity: 'stop', text: expect.stringContaining('convert-legacy-stream') });
+});
