@@ -3,12 +3,17 @@ import { ALL_ZERO, LOOKED_AT, NONE_PRESENT, TABLE_32, TABLE_64 } from './frame-c
 
 /** Words of 32 bits in a frame. */
 export const WORDS = 1024;
+/** Words in a line of 32 bytes: the size of a PAE root, and the step by which a frame is looked at. */
+const LINE = 8;
 /** An entry may lead to a device, which lies below 4 GiB or at most as high as memory does. */
 const FOUR_GIB_FRAMES = 2 ** 20;
 /** Local and I/O APIC, firmware: frames that 32-bit tables name although no memory is there. */
 const DEVICES_32 = 0xfe000;
 /** Tables repeat few sets of flags; text, code and noise have hundreds. Bits 11:9 and PAT make some more. */
 const MOST_FLAG_SETS = 40;
+/** Entries of a frame that lead nowhere: beyond, no number of others makes it a table (see `mostAreRight`). */
+const MOST_WRONG_64 = 64;
+const MOST_WRONG_32 = 132;
 
 /** Where entries of this dump may lead. */
 export interface Reach {
@@ -16,77 +21,99 @@ export interface Reach {
   readonly endFrame: number;
   /** Highest value of address bits 51:32 in an entry. */
   readonly highMost: number;
+  /** Highest value of an entry's high word that leads to memory of the dump. */
+  readonly highHeld: number;
 }
 
 export const reachOf = (end: number): Reach => {
   const endFrame = Math.ceil(end / 4096);
-  return { endFrame, highMost: Math.floor((Math.max(endFrame, FOUR_GIB_FRAMES) - 1) / FOUR_GIB_FRAMES) };
+  const highOf = (frames: number) => Math.floor((frames - 1) / FOUR_GIB_FRAMES);
+  return { endFrame, highMost: highOf(Math.max(endFrame, FOUR_GIB_FRAMES)), highHeld: highOf(endFrame) };
 };
 
-/** Flag sets seen in the frame looked at, without clearing between frames: `stamps[flags] === serial`. */
-const stamps = new Uint32Array(4096);
+/** Told of each 32 bytes of a frame that may be a PAE root: four qwords, each zero or present and naming memory. `at`: word of the frame's array. */
+export type PdptVisitor = (at: number) => void;
+
+/** Sets of flags seen in the frame looked at, without clearing between frames: `stamps[flags] === serial`. */
+const stamps64 = new Uint32Array(4096);
+const stamps32 = new Uint32Array(4096);
 let serial = 0;
 
-/** 1 where this frame has not shown these flags before. */
-function isNewSet(entry: number): 0 | 1 {
-  const flags = entry & 0xfff;
-  if (stamps[flags] === serial) return 0;
-  stamps[flags] = serial;
-  return 1;
-}
+/** One may be odd in any table (page 0 mapped), and one in eight in a large one (devices above memory). */
+const mostAreRight = (present: number, wrong: number): boolean => present > wrong && (wrong - 1) * 8 <= present;
 
 /** What the frame at `words[from …]` looks like: LOOKED_AT with ALL_ZERO, NONE_PRESENT, TABLE_64, TABLE_32 or none. */
-export function classify(words: Uint32Array, from: number, reach: Reach): number {
-  if (isZero(words, from)) return LOOKED_AT | ALL_ZERO;
-  return LOOKED_AT | wideClass(words, from, reach.highMost) | (looksLike32(words, from, reach.endFrame) ? TABLE_32 : 0);
+export function classify(words: Uint32Array, from: number, reach: Reach, pdpt?: PdptVisitor): number {
+  const end = from + WORDS;
+  let first = from;
+  while (first < end && isZeroLine(words, first) && isZeroLine(words, first + LINE)) first += 2 * LINE;
+  if (first === end) return LOOKED_AT | ALL_ZERO;
+  if (pdpt) for (let at = first; at < end; at += LINE) if (mayBePdpt(words, at, reach.highHeld)) pdpt(at);
+  serial++;
+  return LOOKED_AT | wideClass(words, first, end, reach.highMost) | narrowClass(words, first, end, reach.endFrame);
 }
 
-function isZero(words: Uint32Array, from: number): boolean {
-  for (let i = from; i < from + WORDS; i++) if (words[i] !== 0) return false;
-  return true;
+/** OR is of 32-bit words anyway. */
+function isZeroLine(words: Uint32Array, at: number): boolean {
+  const left = (words[at] ?? 0) | (words[at + 1] ?? 0) | (words[at + 2] ?? 0) | (words[at + 3] ?? 0);
+  const right = (words[at + 4] ?? 0) | (words[at + 5] ?? 0) | (words[at + 6] ?? 0) | (words[at + 7] ?? 0);
+  return (left | right) === 0;
+}
+
+function mayBePdpt(words: Uint32Array, at: number, highHeld: number): boolean {
+  let present = 0;
+  for (let i = at; i < at + LINE; i += 2) {
+    const low = words[i] ?? 0;
+    const high = words[i + 1] ?? 0;
+    if ((low | high) === 0) continue;
+    if ((low & P) === 0 || high > highHeld || (high === 0 && low < 0x1000)) return false;
+    present++;
+  }
+  return present > 0;
 }
 
 /** TABLE_64 where present entries lead to memory or devices, with few sets of flags, and at most one to frame 0. */
-function wideClass(words: Uint32Array, from: number, highMost: number): number {
-  serial++;
+// biome-ignore lint/complexity/noExcessiveCognitiveComplexity: one flat loop on purpose; it sees every word of an image.
+function wideClass(words: Uint32Array, from: number, end: number, highMost: number): number {
   let present = 0;
   let wrong = 0;
   let sets = 0;
-  for (let i = from; i < from + WORDS; i += 2) {
+  for (let i = from; i < end; i += 2) {
     const low = words[i] ?? 0;
     if ((low & P) === 0) continue;
+    const high = (words[i + 1] ?? 0) & 0xf_ffff;
     present++;
-    wrong += leadsTooHigh(low, (words[i + 1] ?? 0) & 0xf_ffff, highMost);
-    sets += isNewSet(low);
-    if (wrong > 64 || sets > MOST_FLAG_SETS) return 0;
+    if ((high > highMost || (high === 0 && low < 0x1000)) && ++wrong > MOST_WRONG_64) return 0;
+    const flags = low & 0xfff;
+    if (stamps64[flags] === serial) continue;
+    stamps64[flags] = serial;
+    if (++sets > MOST_FLAG_SETS) return 0;
   }
   if (present === 0) return NONE_PRESENT;
   return mostAreRight(present, wrong) ? TABLE_64 : 0;
 }
 
-const leadsTooHigh = (low: number, high: number, highMost: number): 0 | 1 => (high > highMost || (high === 0 && low < 0x1000) ? 1 : 0);
-const leadsNowhere = (frame: number, endFrame: number): 0 | 1 => (frame === 0 || (frame >= endFrame && frame < DEVICES_32) ? 1 : 0);
-
-/** One may be odd in any table (page 0 mapped), and one in eight in a large one (devices above memory). */
-const mostAreRight = (present: number, wrong: number): boolean => present > wrong && (wrong - 1) * 8 <= present;
-
-/** As above; besides, entries that are not present are mostly zero, for a 32-bit frame number alone says little. */
-function looksLike32(words: Uint32Array, from: number, endFrame: number): boolean {
-  serial++;
+/** As above with TABLE_32; besides, entries that are not present are mostly zero, for a 32-bit frame number alone says little. */
+// biome-ignore lint/complexity/noExcessiveCognitiveComplexity: one flat loop on purpose; it sees every word of an image.
+function narrowClass(words: Uint32Array, from: number, end: number, endFrame: number): number {
   let present = 0;
   let wrong = 0;
   let other = 0;
   let sets = 0;
-  for (let i = from; i < from + WORDS; i++) {
+  for (let i = from; i < end; i++) {
     const word = words[i] ?? 0;
+    if (word === 0) continue;
     if ((word & P) === 0) {
-      other += word === 0 ? 0 : 1;
-    } else {
-      present++;
-      wrong += leadsNowhere(word >>> 12, endFrame);
-      sets += isNewSet(word);
+      if (++other > 2 * present + 64) return 0;
+      continue;
     }
-    if (wrong > 132 || sets > MOST_FLAG_SETS || other > 2 * present + 64) return false;
+    const frame = word >>> 12;
+    present++;
+    if ((frame === 0 || (frame >= endFrame && frame < DEVICES_32)) && ++wrong > MOST_WRONG_32) return 0;
+    const flags = word & 0xfff;
+    if (stamps32[flags] === serial) continue;
+    stamps32[flags] = serial;
+    if (++sets > MOST_FLAG_SETS) return 0;
   }
-  return mostAreRight(present, wrong);
+  return mostAreRight(present, wrong) ? TABLE_32 : 0;
 }

@@ -7,7 +7,7 @@ import { classify, reachOf, WORDS } from './classify.ts';
 import type { Ground, Survey } from './count-tables.ts';
 import { ABSENT, ALL_ZERO, FrameClasses, TABLE_32, TABLE_64, UNKNOWN } from './frame-classes.ts';
 import { type FoundRoot, judge } from './judge.ts';
-import { gatherShapes } from './shapes.ts';
+import { gatherPdpt, gatherTables } from './shapes.ts';
 import { Surroundings } from './surroundings.ts';
 import { isHopeless, survey } from './survey.ts';
 import { type Stretch, sweep } from './sweep.ts';
@@ -16,6 +16,8 @@ export type { FoundRoot };
 
 /** Candidates are looked at after each such part of the image, so that what is found early is told early. */
 const PARTS = 16;
+/** Candidates surveyed at a time. */
+const TOGETHER = 16;
 /** Surveys go on until they have read so many tables, and one more for each frame held: beyond, the image was made to look like tables. */
 const TABLES_AT_LEAST = 20_000;
 /** Roots reported at most, best first. */
@@ -72,10 +74,11 @@ class RootScan {
 
   look({ firstFrame, frames, words }: Stretch): void {
     const { classes, reach } = this.ground;
+    const candidates = this.#candidates;
     for (let i = 0; i < frames && (i + 1) * WORDS <= words.length; i++) {
-      const code = classify(words, i * WORDS, reach);
+      const code = classify(words, i * WORDS, reach, (at) => gatherPdpt(words, at, firstFrame + i, reach, candidates));
       classes.set(firstFrame + i, code);
-      if ((code & ALL_ZERO) === 0) gatherShapes(words, i * WORDS, firstFrame + i, code, reach, this.#candidates);
+      if ((code & (TABLE_64 | TABLE_32)) !== 0) gatherTables(words, i * WORDS, firstFrame + i, code, candidates);
     }
     this.frames += frames;
   }
@@ -89,20 +92,22 @@ class RootScan {
       return state === 'waiting';
     });
     const before = this.#believed.length;
-    for (const root of ready) {
-      if (this.#tablesRead > TABLES_AT_LEAST + this.ground.classes.frames) break;
+    for (let at = 0; at < ready.length && this.#tablesRead <= TABLES_AT_LEAST + this.ground.classes.frames; at += TOGETHER) {
       task.check();
-      await this.#surveyOne(root);
+      await this.#surveySome(ready.slice(at, at + TOGETHER));
     }
     return this.#believed.length > before;
   }
 
   #stateOf(at: number): State {
     const mode = this.#candidates.mode(at);
-    const states = Array.from({ length: SAMPLED }, (_, i) => this.#sampleState(mode, this.#candidates.frame(at, i)));
-    if (states.includes('refuted')) return 'refuted';
-    if (states.includes('waiting')) return 'waiting';
-    return states.includes('ready') || mode === '32-bit' ? 'ready' : 'refuted';
+    let worst: State = mode === '32-bit' ? 'ready' : 'refuted';
+    for (let i = 0; i < SAMPLED; i++) {
+      const state = this.#sampleState(mode, this.#candidates.frame(at, i));
+      if (state === 'refuted') return state;
+      if (state === 'waiting' || (state === 'ready' && worst !== 'waiting')) worst = state;
+    }
+    return worst;
   }
 
   /** What one entry says: it leads to a table, speaks against, or must wait; undefined where it says nothing. */
@@ -116,12 +121,16 @@ class RootScan {
     return (code & harmless) === 0 ? 'refuted' : undefined;
   }
 
-  async #surveyOne(root: Root): Promise<void> {
-    const seen = await survey(this.ground, root);
-    this.#tablesRead += seen.tablesRead + 1;
-    if (isHopeless(seen) || seen.leaves === 0) return;
-    this.#believed.push({ root, survey: seen });
-    if (root.mode === 'pae') await this.#surroundings.add(this.ground.image, root.address);
+  /** Each waits for its reads, level by level: together they wait once. */
+  async #surveySome(roots: readonly Root[]): Promise<void> {
+    const surveys = await Promise.all(roots.map((root) => survey(this.ground, root)));
+    for (const [i, seen] of surveys.entries()) {
+      const root = roots[i];
+      this.#tablesRead += seen.tablesRead + 1;
+      if (root === undefined || isHopeless(seen) || seen.leaves === 0) continue;
+      this.#believed.push({ root, survey: seen });
+      if (root.mode === 'pae') await this.#surroundings.add(this.ground.image, root.address);
+    }
   }
 
   /** Tables of verified roots of five levels: each PML4 would do as a root of four. */

@@ -7,34 +7,17 @@ import { TABLE_32, TABLE_64 } from './frame-classes.ts';
 /** Words of a PAE root: four entries, 32 bytes (SDM 3A 4.4.1). */
 const PDPT_WORDS = 8;
 
-/** Adds what in a frame, of which `code` is known, may be a root. */
-export function gatherShapes(words: Uint32Array, from: number, frame: number, code: number, reach: Reach, found: CandidateList): void {
-  gatherPdpts(words, from, frame, reach, found);
+/** Adds four qwords at `words[at …]`, each zero or present, if each names a frame of this dump and no two the same. */
+export function gatherPdpt(words: Uint32Array, at: number, frame: number, reach: Reach, found: CandidateList): void {
+  const frames = pdptFrames(words, at, reach.endFrame);
+  // Four entries that name their own frame are the window of a linear page table (reference 5): a copy of the root's, in a PD.
+  if (frames && !frames.includes(frame)) found.add(frame * 4096 + (at % WORDS) * 4, 'pae', frames);
+}
+
+/** Adds what a whole frame, of which `code` is known, may be a root of. */
+export function gatherTables(words: Uint32Array, from: number, frame: number, code: number, found: CandidateList): void {
   if ((code & TABLE_64) !== 0) gatherWide(words, from, frame, found);
   if ((code & TABLE_32) !== 0) gatherNarrow(words, from, frame, found);
-}
-
-/** Every 32 bytes: four qwords, each zero or present and naming a frame of this dump, no two the same. */
-function gatherPdpts(words: Uint32Array, from: number, frame: number, reach: Reach, found: CandidateList): void {
-  const highMost = Math.floor((reach.endFrame - 1) / 2 ** 20);
-  for (let i = from; i < from + WORDS; i += PDPT_WORDS) {
-    if (!mayBePdpt(words, i, highMost)) continue;
-    const frames = pdptFrames(words, i, reach.endFrame);
-    // Four entries that name their own frame are the window of a linear page table (reference 5): a copy of the root's, in a PD.
-    if (frames && !frames.includes(frame)) found.add(frame * 4096 + (i - from) * 4, 'pae', frames);
-  }
-}
-
-function mayBePdpt(words: Uint32Array, at: number, highMost: number): boolean {
-  let present = 0;
-  for (let i = at; i < at + PDPT_WORDS; i += 2) {
-    const low = words[i] ?? 0;
-    const high = words[i + 1] ?? 0;
-    if (low === 0 && high === 0) continue;
-    if ((low & P) === 0 || high > highMost || (high === 0 && low < 0x1000)) return false;
-    present++;
-  }
-  return present > 0;
 }
 
 function pdptFrames(words: Uint32Array, at: number, endFrame: number): readonly number[] | undefined {
@@ -68,17 +51,21 @@ function gatherWide(words: Uint32Array, from: number, frame: number, found: Cand
 
 /** 1,024 entries; some of the odd ones present, or it would be a table of wide entries below 4 GiB. */
 function gatherNarrow(words: Uint32Array, from: number, frame: number, found: CandidateList): void {
+  if (!hasOddPresent(words, from)) return;
   const frames: number[] = [];
   let present = 0;
-  let odd = 0;
   for (let i = from; i < from + WORDS; i++) {
     const word = words[i] ?? 0;
     if ((word & P) === 0) continue;
     present++;
-    odd += (i - from) % 2;
     if ((word & PS) === 0 && word >>> 12 !== frame) keepSome(frames, word >>> 12, present);
   }
-  if (odd > 0) found.add(frame * 4096, '32-bit', frames);
+  found.add(frame * 4096, '32-bit', frames);
+}
+
+function hasOddPresent(words: Uint32Array, from: number): boolean {
+  for (let i = from + 1; i < from + WORDS; i += 2) if (((words[i] ?? 0) & P) !== 0) return true;
+  return false;
 }
 
 /** The first entries, then the last again and again: both ends of the space. */
