@@ -1,5 +1,7 @@
 import process from 'node:process';
 import { quietTask } from '#core/base/task.ts';
+import { regionsWithHole } from '#core/formats/raw/regions.ts';
+import type { OpenOptions } from '#core/session/contract.ts';
 import { openSession } from '#core/session/session.ts';
 import { type Command, Refusal } from './command.ts';
 import { type OpenedFile, openFile } from './node-byte-source.ts';
@@ -27,7 +29,7 @@ async function runOn(command: Command, path: string, operands: readonly string[]
   const beside = await companionOf(path, options);
   const source = beside === undefined ? file.source : { ...file.source, companion: beside.source };
   try {
-    const session = await openSession(source, quietTask, options.as === undefined ? {} : { formatId: options.as });
+    const session = await openSession(source, quietTask, openOptions(options, source.size));
     const stop = (await session.summary()).problems.find(({ severity }) => severity === 'stop');
     if (stop && command.name !== 'info') throw new Refusal(stop.text);
     await command.run({ session, options, operands, out, note: (text) => process.stderr.write(`pagewalk: ${text}\n`) });
@@ -38,6 +40,11 @@ async function runOn(command: Command, path: string, operands: readonly string[]
     await file.close();
     await beside?.close();
   }
+}
+
+function openOptions({ as, regions, hole }: Options, size: number): OpenOptions {
+  const chosen = regions ?? (hole === undefined ? undefined : regionsWithHole(size, hole === 0 ? size : hole));
+  return { ...(as !== undefined && { formatId: as }), ...(chosen !== undefined && { regions: chosen }) };
 }
 
 /** The file given with --with, else the other half of a pair where it lies beside the file; none where a format is forced. */

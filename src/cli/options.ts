@@ -1,6 +1,7 @@
 import { parseArgs } from 'node:util';
 import type { PagingModeId } from '#core/paging/mode.ts';
 import { pagingModes } from '#core/paging/modes.ts';
+import type { MemoryRegion } from '#core/session/contract.ts';
 import { Refusal } from './command.ts';
 
 /** Options that every command takes. Numbers are hex, with or without 0x, but for counts, which are decimal. */
@@ -14,6 +15,10 @@ export interface Options {
   readonly limit?: number;
   /** A second file that belongs to the first: a .vmss to its .vmem. */
   readonly with?: string;
+  /** Raw memory: where parts of the file lie. */
+  readonly regions?: readonly MemoryRegion[];
+  /** Raw memory: where the hole below 4 GiB begins; 0 where there is none. */
+  readonly hole?: number;
   readonly json: boolean;
 }
 
@@ -31,6 +36,8 @@ const SPECIFICATION = {
   as: { type: 'string' },
   limit: { type: 'string' },
   with: { type: 'string' },
+  regions: { type: 'string' },
+  hole: { type: 'string' },
   json: { type: 'boolean', default: false },
   help: { type: 'boolean', short: 'h', default: false },
 } as const;
@@ -50,6 +57,8 @@ export function parseArguments(argv: readonly string[]): Arguments {
       ...(values.format !== undefined && { format: values.format }),
       ...(values.as !== undefined && { as: values.as }),
       ...(values.with !== undefined && { with: values.with }),
+      ...(values.regions !== undefined && { regions: values.regions.split(',').map(region) }),
+      ...(values.hole !== undefined && { hole: values.hole === 'none' ? 0 : hexNumber('--hole', values.hole) }),
     },
   };
 }
@@ -68,6 +77,14 @@ export function hexNumber(name: string, text: string): number {
   const value = digits === undefined ? Number.NaN : Number.parseInt(digits, 16);
   if (!Number.isSafeInteger(value)) throw new Refusal(`${name} takes a hex number below 2^53, not “${text}”.`);
   return value;
+}
+
+/** `100000000:C0000000:40000000`: address, byte of the file, length. */
+function region(text: string): MemoryRegion {
+  const [start, fileOffset, length, ...more] = text.split(':').map((part) => hexNumber('--regions', part));
+  if (start === undefined || fileOffset === undefined || length === undefined || more.length > 0)
+    throw new Refusal(`--regions takes ADDRESS:FILE-BYTE:LENGTH, more of them after commas, not “${text}”.`);
+  return { start, fileOffset, length };
 }
 
 function count(name: string, text: string): number {

@@ -42,7 +42,11 @@ const link: fc.Arbitrary<Link> = fc.record(
   {
     image,
     options: fc.record(
-      { formatId: id, placements: fc.array(fc.record({ page, frame: fc.option(fc.integer({ min: 0, max: 2 ** 40 - 1 })) }), { maxLength: 20 }) },
+      {
+        formatId: id,
+        placements: fc.array(fc.record({ page, frame: fc.option(fc.integer({ min: 0, max: 2 ** 40 - 1 })) }), { maxLength: 20 }),
+        regions: fc.array(fc.record({ start: machine, fileOffset: machine, length: fc.integer({ min: 1, max: 2 ** 52 }) }), { maxLength: 20 }),
+      },
       optional,
     ),
     packedText: fc.stringMatching(/^[A-Za-z0-9_-]{1,200}$/),
@@ -62,7 +66,7 @@ describe('permalink', () => {
   });
 
   test('no text whatever makes it throw', () => {
-    const parts = fc.constantFrom('file', 'size', 'sha', 'at', 'root', 'mode', 'panes', 'window', 'placed', 'text', '__proto__', 'x');
+    const parts = fc.constantFrom('file', 'size', 'sha', 'at', 'root', 'mode', 'panes', 'window', 'placed', 'regions', 'text', '__proto__', 'x');
     const hostile = fc
       .array(fc.tuple(parts, fc.string({ unit: 'binary', maxLength: 40 })), { maxLength: 20 })
       .map((pairs) => `#1&${pairs.map(([name, text]) => `${name}=${text}`).join('&')}`);

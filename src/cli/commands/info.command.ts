@@ -27,6 +27,9 @@ function asText(image: ImageSummary): string[] {
     `memory    ${bytesText(image.heldBytes)} held, up to machine address ${hex(Math.max(0, image.end - 1))}`,
     ...image.extents.map(({ start, length, kind }) => `          ${hex(start, 9)}–${hex(start + length - 1, 9)}  ${kind}`),
     ...(image.extentsCut ? ['          … more'] : []),
+    ...(image.regions ?? { regions: [] }).regions.map(
+      ({ start, fileOffset, length }) => `region    ${hex(length, 9)} bytes at ${hex(start, 9)}, from file byte ${hex(fileOffset, 9)}`,
+    ),
     ...image.roots.map((root) => `root      ${rootText(root)}`),
     ...(image.roots.length === 0 ? ['root      none named by the dump: “pagewalk roots FILE” looks for them'] : []),
     ...image.inferences.map(
@@ -64,6 +67,10 @@ function asJson(image: ImageSummary): unknown {
       reason,
       lines,
     })),
+    ...(image.regions && {
+      regions: image.regions.regions.map(({ start, fileOffset, length }) => ({ start: hex(start), fileOffset, bytes: length })),
+      regionsReason: image.regions.reason,
+    }),
     problems: image.problems,
   };
 }

@@ -4,6 +4,7 @@ import type { ByteSource } from '#core/memory/byte-source.ts';
 import type { MemoryImage } from '#core/memory/memory-image.ts';
 import type { PagingFeatures, PagingModeId } from '#core/paging/mode.ts';
 import type { P2m } from '#core/xen/frame-numbers.ts';
+import type { MemoryRegion, RegionChoice } from './raw/regions.ts';
 import type { TextAnnotation } from './text/annotation.ts';
 
 /** The first 64 KiB and the last 4 KiB of a source: all that a format may look at to recognise it. Never the name. */
@@ -50,6 +51,8 @@ export interface OpenedDump {
   readonly frameNumbers?: P2m;
   /** What the dump itself says of a frame, as a sentence: its type in a saved Xen guest. */
   readonly frameNote?: (frame: number) => string | undefined;
+  /** Raw memory only. */
+  readonly regions?: RegionChoice;
   /** Text dumps only. */
   readonly text?: {
     readonly text: string;
@@ -69,6 +72,8 @@ export interface FrameNote {
 }
 
 export interface FormatOptions {
+  /** Raw memory: where parts of the file lie, in place of what page tables in it tell. */
+  readonly regions?: readonly MemoryRegion[];
   readonly placements?: readonly { readonly page: number; readonly frame: number | null }[];
 }
 

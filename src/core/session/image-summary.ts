@@ -23,6 +23,7 @@ export function imageSummary(opened: Opened, fingerprint: string, roots: readonl
     roots,
     inferences: (dump.text?.placements ?? []).map((placement): Inference => placement),
     ...(dump.text && { text: dump.text.text }),
+    ...(dump.regions && { regions: dump.regions }),
     problems: dump.problems,
   };
 }

@@ -5,6 +5,7 @@ import { firstPlace, type HexPane, type Place } from './place.ts';
 
 const MAX_PANES = 8;
 const MAX_PLACEMENTS = 4096;
+const MAX_REGIONS = 64;
 
 const hex = (most: number) =>
   v.pipe(
@@ -61,6 +62,11 @@ const PLACEMENT = v.pipe(
     ]),
   }),
 );
+const REGION = v.pipe(
+  v.string(),
+  groupsOf(/^(?<start>[0-9a-f]+):(?<fileOffset>[0-9a-f]+)\+(?<length>[0-9a-f]+)$/i),
+  v.object({ start: MACHINE, fileOffset: MACHINE, length: v.pipe(hex(2 ** 52), v.minValue(1)) }),
+);
 const PANE = v.pipe(
   v.string(),
   groupsOf(/^(?<id>[0-9]+):(?<space>[a-z]+)(?:~(?<follows>[a-z]+))?(?:@(?<page>[0-9a-f]+)\.(?<offset>[0-9a-f]+))?(?:\*(?<wordBytes>[0-9]))?$/i),
@@ -87,6 +93,7 @@ const PART_SCHEMAS = {
   sample: v.pipe(v.string(), v.regex(/^[a-z0-9-]{1,40}$/)),
   format: v.pipe(v.string(), v.regex(/^[a-z0-9-]{1,40}$/)),
   placed: list(PLACEMENT, MAX_PLACEMENTS),
+  regions: list(REGION, MAX_REGIONS),
   text: v.pipe(v.string(), v.regex(/^[A-Za-z0-9_-]+$/)),
   root: MACHINE,
   mode: v.picklist(['32-bit', 'pae', 'pae-under-xen64', '4-level', '5-level']),
@@ -119,7 +126,7 @@ function linkOf(values: Values): Link {
     values.file !== undefined && values.size !== undefined && values.sha !== undefined
       ? { name: values.file, size: values.size, fingerprint: values.sha, ...given({ sample: values.sample }) }
       : undefined;
-  const options = given({ formatId: values.format, placements: values.placed });
+  const options = given({ formatId: values.format, placements: values.placed, regions: values.regions });
   return { ...given({ image, packedText: values.text }), options, place: placeOf(values) };
 }
 
@@ -157,6 +164,7 @@ export function formatParts(link: Link): readonly (readonly [PartName, string])[
     ['sample', image?.sample],
     ['format', options.formatId],
     ['placed', options.placements?.map(({ page, frame }) => `${upper(page)}:${frame === null ? 'none' : lower(frame)}`).join(',')],
+    ['regions', options.regions?.map(({ start, fileOffset, length }) => `${lower(start)}:${lower(fileOffset)}+${lower(length)}`).join(',')],
     ['root', place.root && lower(place.root.address)],
     ['mode', place.root?.mode],
     ['layout', place.layoutId],

@@ -1,6 +1,9 @@
 import type { Problem } from '#core/base/problem.ts';
+import type { MemoryRegion, RegionChoice } from '#core/formats/raw/regions.ts';
 import type { Presence } from '#core/memory/presence.ts';
 import type { PagingFeatures, Root } from '#core/paging/mode.ts';
+
+export type { MemoryRegion, RegionChoice };
 
 export interface ImageSummary {
   /** The file's; of two opened as one "a.vmem + a.vmss". */
@@ -33,6 +36,8 @@ export interface ImageSummary {
   readonly inferences: readonly Inference[];
   /** Text dumps only: the text itself, for the permalink and the source pane. */
   readonly text?: string;
+  /** Raw memory only: where its parts were taken to lie. The user may change it. */
+  readonly regions?: RegionChoice;
   readonly problems: readonly Problem[];
 }
 

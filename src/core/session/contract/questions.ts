@@ -4,7 +4,7 @@ import type { AtlasSummary, Coverage, CoverageWindow } from './atlas.ts';
 import type { BytePage, HexSpace } from './bytes.ts';
 import type { Explanation } from './explanation.ts';
 import type { FramePassport, FrameWord } from './frame.ts';
-import type { ImageSummary, RootChoice } from './image.ts';
+import type { ImageSummary, MemoryRegion, RootChoice } from './image.ts';
 import type { M2pCells, M2pKind, M2pRunRow, M2pSummary } from './m2p.ts';
 import type { PfnSlips } from './pfn-slips.ts';
 import type { Readings } from './readings.ts';
@@ -15,6 +15,8 @@ import type { XenFacts } from './xen.ts';
 export interface OpenOptions {
   /** Text dumps: virtual page → frame (or null = leave unplaced), overriding what was inferred. */
   readonly placements?: readonly { readonly page: number; readonly frame: number | null }[];
+  /** Raw memory: where parts of the file lie, in place of what page tables in it tell. */
+  readonly regions?: readonly MemoryRegion[];
   /** Force a format id instead of recognising (e.g. `raw`). */
   readonly formatId?: string;
 }

@@ -2,6 +2,7 @@ import { bytesText, commas, hex } from '#core/base/hex.ts';
 import type { Problem } from '#core/base/problem.ts';
 import type { AtlasSummary, ImageSummary } from '#core/session/contract.ts';
 import { useDesk } from '#ui/state/desk.ts';
+import { FileRegions } from './FileRegions.tsx';
 import { Inferences } from './Inferences.tsx';
 import { SheetFrame } from './SheetFrame.tsx';
 
@@ -20,6 +21,7 @@ export function ImageSheet() {
         <Facts image={image} atlas={atlas} />
         {problems.length > 0 && <Problems problems={problems} />}
         {image.inferences.length > 0 && <Inferences inferences={image.inferences} />}
+        {image.regions && <FileRegions key={image.regions.reason} choice={image.regions} fileSize={image.sourceSize ?? image.fileSize} />}
         <Extents image={image} />
       </div>
     </SheetFrame>

@@ -135,6 +135,22 @@ describe('the app over an image', () => {
     expect(desk.getState().image?.inferences.find(({ page }) => page === 0xc03ae)).toMatchObject({ frame: 0xfb200, edited: true });
   });
 
+  test('where the bytes of a raw file lie can be changed', async () => {
+    const { desk, opening } = show();
+    await act(() => opening.open({ given: { kind: 'file', file: fileOf(16_384, 'zeros') } }));
+    await waitFor(() => expect(desk.getState().image).toBeDefined(), { timeout: 10_000 });
+    await userEvent.click(await screen.findByRole('button', { name: /nameless file/ }, { timeout: 10_000 }));
+    const start = await screen.findByLabelText('Address of region 1');
+    expect(start).toHaveValue('0');
+    await userEvent.clear(start);
+    expect(screen.getByRole('button', { name: 'Read it so' })).toBeDisabled();
+    await userEvent.type(start, '100000000{Enter}');
+    const regions = [{ start: 2 ** 32, fileOffset: 0, length: 16_384 }];
+    await waitFor(() => expect(desk.getState().options.regions).toEqual(regions), { timeout: 10_000 });
+    expect(desk.getState().image?.extents[0]?.start).toBe(2 ** 32);
+    expect(desk.getState().image?.regions).toMatchObject({ regions, reason: 'Set by you.' });
+  });
+
   test('every key is told, commands are found by name', async () => {
     await openMail();
     await userEvent.keyboard('?');
