@@ -43,7 +43,8 @@ export function runStarts(words: Uint32Array, codes: Uint8Array): Uint32Array {
     }
     starts[count++] = mfn;
   }
-  return starts.slice(0, count);
+  // A copy frees the room left; of an array that is nearly full it would only cost another.
+  return count * 2 > starts.length ? starts.subarray(0, count) : starts.slice(0, count);
 }
 
 /** One past the last MFN of the run that begins with a word: PFNs that go up or down by one or stay, other words that are alike. */

@@ -1,3 +1,4 @@
+import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
 import { quietTask } from '#core/base/task.ts';
 import { openDump } from '#core/formats/index.ts';
@@ -195,4 +196,52 @@ test('a table full of slips that do not go up is a run an entry, all counted', a
   const audit = await guest.audit();
   expect(audit.runs.entriesFor('number')).toBe(512);
   expect(audit.runs.count).toBe(512);
+});
+
+test('every entry is judged as the rule says, whatever it holds', async () => {
+  const at = (pfn: number): bigint => BASE.pae + BigInt(pfn) * 4096n;
+  const held = fc.oneof(
+    fc.integer({ min: 0, max: PFNS - 1 }).map(mfnOf),
+    fc.integer({ min: 0, max: PFNS + 200 }),
+    fc.constant('builder' as const),
+    fc.constant('nothing' as const),
+  );
+  await fc.assert(
+    fc.asyncProperty(
+      fc.array(held, { maxLength: 200 }),
+      fc.uniqueArray(fc.integer({ min: 0, max: PFNS - 1 }), { maxLength: 8 }),
+      async (holds, given) => {
+        const guest = new Guest('pae');
+        const frames = holds.map((one, pfn) => (one === 'builder' ? pfn : one));
+        frames.forEach((frame, pfn) => {
+          if (frame === 'nothing') guest.tables.setEntry(at(pfn), 2, 0n);
+          else guest.map(at(pfn), frame);
+        });
+        const { mfns } = guest.p2m();
+        for (const pfn of given) mfns[pfn] = NO_FRAME;
+        const p2m: P2m = { mfns, count: mfns.length - given.length, source: 'made' };
+        const own = new Set(mfns);
+        const audit = await guest.audit({ p2m });
+        const found = rowsOf(audit).flatMap(({ firstPage, entries, pfn, reason }) =>
+          Array.from({ length: entries }, (_, i) => ({ page: firstPage + i, pfn: pfn + i, reason })),
+        );
+        expect(found.length).toBe(SLIP_REASONS.reduce((sum, reason) => sum + audit.runs.entriesFor(reason), 0));
+        const reasonOf = new Map(
+          found.filter(({ page }) => page < 0xc0000 + holds.length).map(({ page, pfn, reason }) => [`${page} ${pfn}`, reason]),
+        );
+        const suspects = frames.flatMap((frame, pfn) =>
+          frame !== 'nothing' && !own.has(frame) && frame < mfns.length && mfns[frame] !== NO_FRAME ? [{ frame, pfn }] : [],
+        );
+        for (const { frame, pfn } of suspects) {
+          const reason = reasonOf.get(`${0xc0000 + pfn} ${frame}`);
+          const isOfHole = frame >= 0xa0 && frame < 0x100;
+          if (!isOfHole) expect(reason === 'place').toBe(frame === pfn);
+          if (!isOfHole) expect(reason).toBeDefined();
+          reasonOf.delete(`${0xc0000 + pfn} ${frame}`);
+        }
+        expect([...reasonOf]).toEqual([]);
+      },
+    ),
+    { numRuns: 60 },
+  );
 });
