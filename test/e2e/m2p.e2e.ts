@@ -115,6 +115,7 @@ test('every finding is counted, listed and a way there: lies, stale words, anoth
   await look(page, 'm2p-findings');
   await slips.getByRole('button', { name: /C0005000/ }).click();
   await expect(addressBox(page)).toHaveValue('C0005000');
+  await expect(page.getByRole('region', { name: 'What it is' })).toContainText('holds 5, a PFN, where an MFN is due');
   await expect(tables(page)).toBeVisible();
   await page.goBack();
   await expect(m2p(page)).toContainText('base + 2114 × 4');

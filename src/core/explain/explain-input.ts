@@ -11,7 +11,9 @@ import type {
   TablePath,
   TextAnnotation,
   Translation,
+  WalkStep,
 } from '#core/session/contract.ts';
+import type { SlipReason } from '#core/xen/slip-runs.ts';
 
 /** One entry of a table of the open root, decoded as far as a sentence needs it. */
 export interface EntryFact {
@@ -44,6 +46,16 @@ export interface RootFacts {
 /** A page’s 4096 bytes, with what the dump says of each. */
 export type PageBytes = Pick<BytePage, 'bytes' | 'presence'>;
 
+/** An entry that holds a PFN where an MFN is due. */
+export interface SlipFact {
+  /** The step of the walk that read it. */
+  readonly step: WalkStep;
+  readonly pfn: number;
+  /** P2M[pfn]. */
+  readonly meant: number;
+  readonly reason: Exclude<SlipReason, 'number'>;
+}
+
 /** All that an explanation is made of: one translation and what stands around it. */
 export interface ExplainInput {
   readonly translation: Translation;
@@ -53,4 +65,6 @@ export interface ExplainInput {
   readonly atlas: AtlasSummary;
   readonly image: ImageSummary;
   readonly facts: RootFacts;
+  /** The entry of the walk that holds a PFN, where one does. */
+  readonly slip?: SlipFact;
 }

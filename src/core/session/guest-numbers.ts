@@ -1,4 +1,5 @@
 import type { Task } from '#core/base/task.ts';
+import type { SlipFact } from '#core/explain/explain-input.ts';
 import type { OpenedDump } from '#core/formats/format.ts';
 import { withBootSpans } from './boot-spans.ts';
 import type { BytePage, FramePassport, FrameWord, TableView, Translation, XenFacts } from './contract.ts';
@@ -79,6 +80,11 @@ export class GuestNumbers {
     this.#slips.set(tables, known);
     known.catch(() => this.#slips.delete(tables));
     return known;
+  }
+
+  /** The entry of a walk that holds a PFN where an MFN is due; undefined where none does. */
+  async slipOn(atlas: RootAtlas, walk: Translation): Promise<SlipFact | undefined> {
+    return (await this.pfnSlips(atlas))?.on(walk);
   }
 
   /** The same pages with what Xen's structures say of their bytes. */

@@ -1,4 +1,5 @@
 import { hex } from '#core/base/hex.ts';
+import type { SlipFact } from '#core/explain/explain-input.ts';
 import { virtualPage } from '#core/memory/address.ts';
 import type { MemoryImage } from '#core/memory/memory-image.ts';
 import { confirmTables } from '#core/xen/confirm-slips.ts';
@@ -6,7 +7,7 @@ import { mfnOf } from '#core/xen/frame-numbers.ts';
 import { kindOfM2pWord, M2P_MEANING, m2pWord } from '#core/xen/m2p.ts';
 import { auditPfns, type PfnAudit, type PfnAuditInput } from '#core/xen/pfn-audit.ts';
 import { SLIP_REASONS, type SlipRun } from '#core/xen/slip-runs.ts';
-import type { PfnSlip, PfnSlips } from './contract.ts';
+import type { PfnSlip, PfnSlips, Translation } from './contract.ts';
 import type { RootAtlas } from './root-atlas.ts';
 import { basePages, guestPages, type XenTables } from './xen-tables.ts';
 
@@ -47,12 +48,32 @@ export class PfnSlipTable {
     };
   }
 
+  /** The first entry of a walk that, by more than its number, holds a PFN. */
+  on({ path, slot, steps }: Translation): SlipFact | undefined {
+    const { runs } = this.#audit;
+    for (const [level, step] of steps.entries()) {
+      const table = this.#atlas.root.names.resolve(path.slice(0, level))?.table ?? -1;
+      const at = path[level] ?? slot;
+      const row = runs.rowOf(table, at);
+      const run = row < 0 ? undefined : runs.at(row);
+      if (!run || run.reason === 'number') continue;
+      const pagesPerEntry = this.#atlas.root.forest.shapes[level]?.pagesPerEntry ?? 1;
+      const pfn = run.pfn + (at - run.firstSlot) * pagesPerEntry;
+      return { step, pfn, meant: this.#meant(pfn), reason: run.reason };
+    }
+    return undefined;
+  }
+
+  #meant(pfn: number): number {
+    const [p2m] = this.#tables.p2ms;
+    return (p2m && mfnOf(p2m, pfn)) ?? 0;
+  }
+
   #row({ firstPage, table, firstSlot, entries, pfn, reason, namesTable }: SlipRun): PfnSlip {
     const { names, forest, mode } = this.#atlas.root;
     const path = names.pathOf(table) ?? [];
     // A root of PAE may begin amid its frame.
     const tableAddress = table === 0 ? forest.root.address : forest.store.frame(table) * 4096;
-    const [p2m] = this.#tables.p2ms;
     return {
       reason,
       path,
@@ -63,7 +84,7 @@ export class PfnSlipTable {
       page: { page: virtualPage(firstPage), offset: 0 },
       entryAddress: tableAddress + firstSlot * mode.entryBytes,
       pfn,
-      meant: (p2m && mfnOf(p2m, pfn)) ?? 0,
+      meant: this.#meant(pfn),
       m2p: this.#m2pWords(pfn),
     };
   }

@@ -115,7 +115,8 @@ export class Session implements Questions {
       annotations: this.#annotations,
       address,
     });
-    return explain(await withBytes(input, async (page) => (await this.readPages(root, 'virtual', page, 1))[0]));
+    const slip = await this.#numbers.slipOn(atlas, input.translation);
+    return explain(await withBytes(slip ? { ...input, slip } : input, async (page) => (await this.readPages(root, 'virtual', page, 1))[0]));
   }
 
   async passport(root: Root, frame: number): Promise<FramePassport> {

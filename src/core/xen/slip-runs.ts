@@ -64,6 +64,15 @@ export class SlipRuns {
     };
   }
 
+  /** Row of the run that an entry is in; -1 if in none. */
+  rowOf(table: number, slot: number): number {
+    for (let row = 0; row < this.#count; row++) {
+      const past = slot - this.#get(row, SLOT);
+      if (this.#get(row, TABLE) === table && past >= 0 && past < this.#get(row, ENTRIES)) return row;
+    }
+    return -1;
+  }
+
   /** A stronger reason for a run of which more was learnt. */
   strengthen(row: number, reason: SlipReason): void {
     const [from, to] = [this.#get(row, REASON), SLIP_REASONS.indexOf(reason)];
