@@ -1,4 +1,5 @@
 import { machineAddress } from '#core/memory/address.ts';
+import { P } from '#core/paging/entry.ts';
 import type { PagingMode, Root } from '#core/paging/mode.ts';
 import { pagingMode } from '#core/paging/modes.ts';
 import { classify } from './classify.ts';
@@ -13,9 +14,7 @@ const MOST_TABLES = 192;
 export async function survey(ground: Ground, root: Root): Promise<Survey> {
   const mode = pagingMode(root.mode);
   const tally = emptyTally();
-  const length = mode.rootEntries * mode.entryBytes;
-  const [piece] = await ground.image.read([{ start: machineAddress(root.address), length }]);
-  let tables: readonly Table[] = piece ? [{ words: wordsOf(piece.bytes), firstPage: 0 }] : [];
+  let tables = await rootTable(ground, root, mode);
   for (let level = 0; level < mode.levels.length && tables.length > 0; level++) {
     const children = countLevel(ground, mode, level, Math.floor(root.address / 4096), tables, tally);
     const empty = tally.empty;
@@ -34,6 +33,28 @@ export async function survey(ground: Ground, root: Root): Promise<Survey> {
     tables = sample.map(({ firstPage }, i) => ({ firstPage, words: words[i] ?? new Uint32Array(0) }));
   }
   return tally;
+}
+
+/** None where it cannot be read, or is no table of this mode. */
+async function rootTable({ image, reach }: Ground, root: Root, mode: PagingMode): Promise<readonly Table[]> {
+  const [piece] = await image.read([{ start: machineAddress(root.address), length: mode.rootEntries * mode.entryBytes }]);
+  const words = piece && wordsOf(piece.bytes);
+  return words === undefined || (mode.id === '32-bit' && hasWideEntries(words, reach.highMost)) ? [] : [{ words, firstPage: 0 }];
+}
+
+/**
+ * Entries of 8 bytes that lead above 4 GiB have high words that look present: bit 0 is bit 32 of the address, and Xen's bit 52 makes frame
+ * 100 of them. So words of 4 bytes are these where all odd ones that look present are high words of present entries that lead to memory.
+ */
+function hasWideEntries(words: Uint32Array, highMost: number): boolean {
+  let high = 0;
+  for (let i = 1; i < words.length; i += 2) {
+    const word = words[i] ?? 0;
+    if ((word & P) === 0) continue;
+    if ((word & 0xf_ffff) > highMost || ((words[i - 1] ?? 0) & P) === 0) return false;
+    high++;
+  }
+  return high > 0;
 }
 
 /** Nearly every entry must lead where its level says. */

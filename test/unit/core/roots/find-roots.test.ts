@@ -121,6 +121,38 @@ describe('what a PAE root may have', () => {
   });
 });
 
+describe('memory above 4 GiB', () => {
+  /** Two page tables of others in low memory, and from frame 100000 up a 64-bit kernel; Xen sets bit 52 of a guest kernel's (reference 1.3). */
+  const kernelAbove = (leaf: bigint) => {
+    const memory = new SparseMemory();
+    const first = 0x10_0000;
+    const tables = new TableBuilder(memory, '4-level', { root: (first + 0x300) * 4096, firstFrame: first + 0x40 });
+    for (let frame = first; frame < first + FRAMES; frame++)
+      tables.map(DIRECT_MAP['4-level'] + BigInt(frame * 4096), BigInt(frame * 4096), { flags: leaf });
+    const bytes = new Uint8Array(2 * FRAMES * 4096);
+    for (const [frame, words] of memory.frames) bytes.set(words, (frame - first + FRAMES) * 4096);
+    const low = new DataView(bytes.buffer);
+    for (const table of [0x10, 0x210])
+      for (let slot = 0; slot < 128; slot++) low.setUint32(table * 4096 + slot * 8, (0x20 + slot) * 4096 + 0x27, true);
+    const extents = [0, first].map((frame, at) => ({
+      start: machineAddress(frame * 4096),
+      length: FRAMES * 4096,
+      fileOffset: at * FRAMES * 4096,
+    }));
+    return findRoots(createExtentImage({ source: bytesSource(bytes), extents }), quietTask, () => undefined);
+  };
+
+  it.each([
+    ['a plain kernel’s', 0x27n],
+    ['a Xen guest’s', (1n << 52n) | 0x27n],
+    ['not for fetching', (1n << 63n) | (1n << 52n) | 0x27n],
+  ])('entries that are %s do not make a page table a root of two levels', async (_, leaf) => {
+    const found = await kernelAbove(leaf);
+    expect(found[0]).toMatchObject({ address: 0x1_0030_0000, mode: '4-level', verified: true });
+    expect(found.filter(({ mode }) => mode === '32-bit')).toEqual([]);
+  });
+});
+
 describe('hostile memory', () => {
   it.each([
     ['every entry names the next frame', (frame: number) => (frame + 1) % FRAMES],
