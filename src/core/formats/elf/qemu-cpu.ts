@@ -15,6 +15,8 @@ export interface QemuCpu {
   readonly rip: number;
   /** Privilege level, by the selector in CS. */
   readonly ring: number;
+  /** Ring 3 at an address of the upper half by Xen's FLAT_KERNEL_CS64: the kernel of a 64-bit PV guest (public/arch-x86/xen-x86_64.h). */
+  readonly isXenGuestKernel: boolean;
   /** CS.L: the CPU ran 64-bit code, so it was in long mode. */
   readonly runs64: boolean;
   readonly at: number;
@@ -32,6 +34,8 @@ const CR4 = 424;
 /** The descriptor's high word: bit 21 is L. */
 const CS_L = 2 ** 21;
 
+const FLAT_KERNEL_CS64 = 0xe033;
+
 const CR0_WP = 2 ** 16;
 const CR0_PG = 2 ** 31;
 const CR4_PSE = 2 ** 4;
@@ -48,6 +52,7 @@ export const isQemuCpuNote = (note: Note): boolean => note.name === 'QEMU' && no
 /** Undefined if the note is too short to hold CR4. */
 export function parseQemuCpu(note: Note, index: number): QemuCpu | undefined {
   const fields = new Fields(note.body);
+  const selector = fields.u32(CS_SELECTOR) % 0x1_0000;
   if (note.body.length < LEAST_BYTES || fields.u32(4) < LEAST_BYTES) return undefined;
   return {
     index,
@@ -55,7 +60,8 @@ export function parseQemuCpu(note: Note, index: number): QemuCpu | undefined {
     cr3: fields.u64(CR3),
     cr4: fields.u64(CR4),
     rip: fields.u64(RIP),
-    ring: fields.u32(CS_SELECTOR) % 4,
+    ring: selector % 4,
+    isXenGuestKernel: selector === FLAT_KERNEL_CS64 && fields.u64(RIP) >= 2 ** 63,
     runs64: has(fields.u32(CS_FLAGS), CS_L),
     at: note.at,
   };
@@ -80,7 +86,7 @@ export function rootOfCpu(cpu: QemuCpu, longMode: boolean): RootHint | Problem {
       physicalBits: 52,
       known: true,
     },
-    cpu: { index: cpu.index, cr0: cpu.cr0, cr3: cpu.cr3, cr4: cpu.cr4, inUserMode: cpu.ring === 3 },
+    cpu: { index: cpu.index, cr0: cpu.cr0, cr3: cpu.cr3, cr4: cpu.cr4, inUserMode: cpu.ring === 3 && !cpu.isXenGuestKernel },
   };
 }
 
@@ -106,8 +112,13 @@ function rootAddress(cr3: number, mode: PagingModeId): number {
   return Math.floor((cr3 % width) / 4096) * 4096;
 }
 
+function ringText({ ring, isXenGuestKernel }: QemuCpu): string {
+  if (isXenGuestKernel) return 'ring 3, in the kernel of a 64-bit Xen guest (CS is e033)';
+  return ring === 3 ? 'user mode' : `ring ${ring}`;
+}
+
 function reasonOf(cpu: QemuCpu, mode: PagingModeId, longMode: boolean): string {
-  const cr3 = `CR3 is ${hex(cpu.cr3, 8)}, in ${cpu.ring === 3 ? 'user mode' : `ring ${cpu.ring}`}`;
+  const cr3 = `CR3 is ${hex(cpu.cr3, 8)}, in ${ringText(cpu)}`;
   if (mode === '32-bit') return `${cr3}; CR4.PAE is clear, so 2 levels of 4-byte entries.`;
   const efer = 'EFER is not in the dump, so NX is assumed on';
   const sign = longMode ? 'CR3 begins within a frame' : 'CPU 0 was not in long mode';

@@ -86,6 +86,19 @@ describe('an ELF dump as QEMU writes it', () => {
     expect(roots[1]?.reason).toContain('CR3 begins within a frame, so PAE');
   });
 
+  test('ring 3 is the kernel of a 64-bit Xen guest by its selector and an address of the upper half, and else a process', async () => {
+    const kernel = { cr0: PAGING_ON, cr3: 0x17c946000, cr4: PAE, cs: 0xe033, rip: 0xffff_ffff_8010_396fn, runs64: true };
+    const cpus = [kernel, { ...kernel, rip: 0x40_17a8n }, { ...kernel, cs: 0x33 }];
+    const { roots } = (await open({ cpus })).dump;
+    expect(roots.map(({ address, mode, cpu }) => [address, mode, cpu?.inUserMode])).toEqual([
+      [0x17c946000, '4-level', false],
+      [0x17c946000, '4-level', true],
+      [0x17c946000, '4-level', true],
+    ]);
+    expect(roots[0]?.reason).toContain('in ring 3, in the kernel of a 64-bit Xen guest');
+    expect(roots[1]?.reason).toContain('in user mode');
+  });
+
   test('features and ring come from the registers', async () => {
     const cpus = [
       { cr0: PAGING_ON, cr3: 0x200020, cr4: PAE | PSE | SMEP_SMAP, cs: 0x60 },
