@@ -148,7 +148,7 @@ test('15: a recursive map is planned', async ({ page }) => {
   expect(await axeFindings(page)).toEqual([]);
   // Xen’s own: slots 492–495 of PD[3].
   await plan.getByRole('textbox').fill('2028');
-  await expect(plan.getByRole('row', { name: /^492 / })).toContainText('taken by a page directory');
+  await expect(plan.getByRole('row', { name: /^492 / })).toContainText('taken by a table above');
   await expect(plan).toContainText('reaches into Xen’s part');
 });
 

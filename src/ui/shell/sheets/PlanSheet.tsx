@@ -1,97 +1,100 @@
 import './cards.css';
 import { Check, X } from 'lucide-react';
 import { useState } from 'react';
-import { hex, virtualHex } from '#core/base/hex.ts';
-import { PAE_PDE_COUNT, RECURSIVE_PDES, type RecursiveMap, recursiveMap } from '#core/paging/recursive-map.ts';
-import type { AtlasSummary, Questions } from '#core/session/contract.ts';
+import { bytesText, hex, virtualHex } from '#core/base/hex.ts';
+import { type RecursiveMap, recursiveMap, recursivePlaces } from '#core/paging/recursive-map.ts';
+import type { AtlasSummary } from '#core/session/contract.ts';
 import { useDesk } from '#ui/state/desk.ts';
 import { useQuestion } from '#ui/state/question.ts';
 import { CodeBlock } from './CodeBlock.tsx';
-import { acceptances, type Directories, entry64, hypervisorPage, planCode, slotState } from './plan.ts';
+import { acceptances, entryText, hypervisorPart, type PlanGround, planCode, planGround, slotState, usualPlace } from './plan.ts';
 import { SheetFrame } from './SheetFrame.tsx';
-
-/** FreeBSD’s and NetBSD’s: PTDPTDI 1532, BF800000. */
-const USUAL_PDE = 1532;
 
 /** What would be written to see this root’s tables as memory, whether the slots are free, who takes it, and the map that follows. */
 export function PlanSheet() {
   const atlas = useDesk((desk) => desk.atlas);
   const key = `plan ${atlas?.root.mode} ${atlas?.root.address}`;
-  const { value, stale } = useQuestion(key, (questions) => (atlas ? directoriesOf(questions, atlas) : undefined));
-  const noPae = atlas && !atlas.root.mode.startsWith('pae');
+  const { value, stale } = useQuestion(key, (questions) => (atlas ? planGround(questions, atlas) : undefined));
   return (
     <SheetFrame title="Plan a recursive map" wide>
       <div className="sheet-body">
-        {noPae && <p>The planner is for PAE roots; this one is not.</p>}
-        {!noPae && !value && !stale && <p>It needs four page directories, and this root does not name four that the dump has.</p>}
-        {atlas && value && <Planner atlas={atlas} directories={value} />}
+        {!value && !stale && <p>It needs the root table, in PAE all four page directories, and this dump lacks one of them.</p>}
+        {atlas && value && <Planner key={key} atlas={atlas} ground={value} />}
       </div>
     </SheetFrame>
   );
 }
 
-async function directoriesOf(questions: Questions, { root }: AtlasSummary): Promise<Directories | undefined> {
-  const [a, b, c, d] = await Promise.all([0, 1, 2, 3].map((slot) => questions.table(root, [slot], undefined, true)));
-  return a && b && c && d ? [a, b, c, d] : undefined;
-}
-
 interface PlannerProps {
   readonly atlas: AtlasSummary;
-  readonly directories: Directories;
+  readonly ground: PlanGround;
 }
 
-function Planner({ atlas, directories }: PlannerProps) {
-  const [typed, setTyped] = useState(String(USUAL_PDE));
-  const firstPde = Number(typed);
-  const isValid = /^\d+$/.test(typed) && firstPde % RECURSIVE_PDES === 0 && firstPde < PAE_PDE_COUNT;
-  const [a, b, c, d] = directories;
-  const map = isValid ? recursiveMap(firstPde, [a.frame, b.frame, c.frame, d.frame]) : undefined;
+const isXens = ({ layout }: AtlasSummary): boolean => layout.id.startsWith('xen');
+
+function Planner({ atlas, ground }: PlannerProps) {
+  const { mode, tables } = ground;
+  const places = recursivePlaces(mode);
+  const usual = usualPlace(mode, isXens(atlas));
+  const [typed, setTyped] = useState(String(usual));
+  const first = Number(typed);
+  const isValid = /^\d+$/.test(typed) && first % places.entries === 0 && first < places.count;
+  const frames = tables.map(({ frame }) => frame);
+  const map = isValid ? recursiveMap(mode, first, frames) : undefined;
+  const last = places.count - places.entries;
   return (
     <>
       <p>
-        Four neighbouring PDEs that name the four page directories show every PTE of this root as memory. What one needs for them is P2M, the guest’s
-        own list at <span className="n">start_info.mfn_list</span> (PFN to MFN), not the M2P.
+        {places.entries === 4
+          ? 'Four neighbouring PDEs that name the four page directories show every PTE of this root as memory.'
+          : `One entry of the ${tables[0]?.name} that names the ${tables[0]?.name} itself shows every entry of this root as memory.`}
+        {isXens(atlas) && (
+          <>
+            {' '}
+            What one needs for it is P2M, the guest’s own list at <span className="n">start_info.mfn_list</span> (PFN to MFN), not the M2P.
+          </>
+        )}
       </p>
       <div className="plan-choice">
-        <label htmlFor="plan-first">First of the four PDEs, 0–2044</label>
+        <label htmlFor="plan-first">{places.entries === 4 ? `First of the four PDEs, 0–${last}` : `Slot of the ${tables[0]?.name}, 0–${last}`}</label>
         <input id="plan-first" inputMode="numeric" value={typed} aria-invalid={!isValid} onChange={(event) => setTyped(event.target.value.trim())} />
-        {typed !== String(USUAL_PDE) && (
-          <button type="button" className="btn" onClick={() => setTyped(String(USUAL_PDE))}>
-            {USUAL_PDE}, as FreeBSD and NetBSD
+        {typed !== String(usual) && (
+          <button type="button" className="btn" onClick={() => setTyped(String(usual))}>
+            {usual}, the usual place
           </button>
         )}
-        <span className="c">{isValid ? (firstPde === USUAL_PDE ? 'PTDPTDI of FreeBSD and NetBSD' : '') : 'a multiple of four, at most 2044'}</span>
+        <span className="c">{isValid ? '' : places.entries === 4 ? `a multiple of four, at most ${last}` : `a number up to ${last}`}</span>
       </div>
-      {map && <Plan atlas={atlas} directories={directories} map={map} />}
+      {map && <Plan atlas={atlas} ground={ground} map={map} />}
     </>
   );
 }
 
-function Plan({ atlas, directories, map }: PlannerProps & { readonly map: RecursiveMap }) {
-  const isXen = atlas.layout.id.startsWith('xen');
+function Plan({ atlas, ground, map }: PlannerProps & { readonly map: RecursiveMap }) {
   return (
     <>
-      <Entries directories={directories} map={map} />
-      <Collision atlas={atlas} map={map} />
+      <Entries ground={ground} map={map} />
+      <Collision atlas={atlas} ground={ground} map={map} />
       <div className="plan-two">
-        <ResultingMap map={map} />
+        <ResultingMap ground={ground} map={map} />
         <section>
           <h3>Who takes it, read-only</h3>
-          <Takers layoutId={atlas.layout.id} />
+          <Takers atlas={atlas} ground={ground} />
         </section>
       </div>
-      <CodeBlock name="In C" code={planCode(map, directories, isXen)} />
+      <CodeBlock name="In C" code={planCode(map, ground, isXens(atlas))} />
     </>
   );
 }
 
-function Entries({ directories, map }: { readonly directories: Directories; readonly map: RecursiveMap }) {
-  const holder = directories[map.directory];
+function Entries({ ground, map }: { readonly ground: PlanGround; readonly map: RecursiveMap }) {
+  const { mode, tables } = ground;
+  const holder = tables[map.holder];
   if (!holder) return null;
   return (
     <section>
       <h3>
-        The four entries to write, in PD[{map.directory}], frame <span className="n">{hex(holder.frame)}</span>
+        {map.entries.length === 1 ? 'The entry' : 'The four entries'} to write, in {holder.name}, frame <span className="n">{hex(holder.frame)}</span>
       </h3>
       <table className="sheet-table">
         <thead>
@@ -110,8 +113,8 @@ function Entries({ directories, map }: { readonly directories: Directories; read
               <tr key={slot}>
                 <td className="n">{slot}</td>
                 <td className="n">{hex(entryAddress)}</td>
-                <td className="n">{entry64(value).slice(2)}</td>
-                <td>PD[{names}], read-only</td>
+                <td className="n">{entryText(value, mode)}</td>
+                <td>{tables[names]?.name}, read-only</td>
                 <td className={state.free === 'free' ? 'plan-yes' : state.free === 'taken' ? 'plan-no' : undefined}>{state.words}</td>
               </tr>
             );
@@ -122,51 +125,61 @@ function Entries({ directories, map }: { readonly directories: Directories; read
   );
 }
 
-function Collision({ atlas, map }: { readonly atlas: AtlasSummary; readonly map: RecursiveMap }) {
-  const hole = hypervisorPage(atlas);
-  const last = virtualHex(map.firstPage + map.pageCount - 1, 0xfff, 32);
-  const span = `${virtualHex(map.firstPage, 0, 32)}–${last}`;
-  if (hole === undefined) return null;
-  const collides = map.firstPage + map.pageCount > hole;
+function Collision({ atlas, ground, map }: PlannerProps & { readonly map: RecursiveMap }) {
+  const part = hypervisorPart(atlas, ground.mode);
+  if (!part) return null;
+  const { virtualBits } = ground.mode;
+  const span = `${virtualHex(map.firstPage, 0, virtualBits)}–${virtualHex(map.firstPage + map.pageCount - 1, 0xfff, virtualBits)}`;
+  const collides = map.firstPage + map.pageCount > part.firstPage && map.firstPage < part.endPage;
+  const hole = `${virtualHex(part.firstPage, 0, virtualBits)}–${virtualHex(part.endPage - 1, 0xfff, virtualBits)}`;
   return (
     <p className="plan-line">
       {collides ? <X {...ICON} className="plan-no" /> : <Check {...ICON} className="plan-yes" />} <span className="n">{span}</span>{' '}
-      {collides ? 'reaches into Xen’s part, where a guest’s updates are refused; it begins at ' : 'lies clear of Xen’s part, which begins at '}
-      <span className="n">{virtualHex(hole, 0, 32)}</span>.
+      {collides ? 'reaches into Xen’s part, where a guest’s updates are refused: ' : 'lies clear of Xen’s part, '}
+      <span className="n">{hole}</span>.
     </p>
   );
 }
 
-function ResultingMap({ map }: { readonly map: RecursiveMap }) {
-  const rows = [
-    ['PTmap', virtualHex(map.firstPage, 0, 32), 'PTE of VA: + (VA >> 12) × 8'],
-    ['PTD', virtualHex(map.directoriesPage, 0, 32), 'PDE of VA: + (VA >> 21) × 8'],
-    ['PTDpde', virtualHex(map.ownEntry.page, map.ownEntry.offset, 32), 'the first of the four entries'],
-    ['end', virtualHex(map.firstPage + map.pageCount - 1, 0xfff, 32), '8 MB, a table a page'],
-  ] as const;
+function ResultingMap({ ground, map }: { readonly ground: PlanGround; readonly map: RecursiveMap }) {
+  const { mode } = ground;
+  const at = (page: number, offset = 0) => virtualHex(page, offset, mode.virtualBits);
+  const bits = mode.virtualBits === 32 ? 'VA' : `VA[${mode.virtualBits - 1}:0]`;
   return (
     <section>
       <h3>The map that follows</h3>
       <table className="sheet-table">
         <tbody>
-          {rows.map(([name, at, words]) => (
-            <tr key={name}>
-              <td>{name}</td>
-              <td className="n">{at}</td>
-              <td className="c">{words}</td>
+          {map.levels.map(({ entryName, page, shift }) => (
+            <tr key={entryName}>
+              <td>{entryName}s</td>
+              <td className="n">{at(page)}</td>
+              <td className="c">
+                that of VA: + ({bits} &gt;&gt; {shift}) × {mode.entryBytes}
+              </td>
             </tr>
           ))}
+          <tr>
+            <td>itself</td>
+            <td className="n">{at(map.ownEntry.page, map.ownEntry.offset)}</td>
+            <td className="c">{map.entries.length === 1 ? 'the entry written' : 'the first of the four entries'}</td>
+          </tr>
+          <tr>
+            <td>end</td>
+            <td className="n">{at(map.firstPage + map.pageCount - 1, 0xfff)}</td>
+            <td className="c">{bytesText(map.pageCount * 4096)}, a table a page</td>
+          </tr>
         </tbody>
       </table>
     </section>
   );
 }
 
-function Takers({ layoutId }: { readonly layoutId: string }) {
+function Takers({ atlas, ground }: PlannerProps) {
   return (
     <table className="sheet-table">
       <tbody>
-        {acceptances(layoutId).map(({ by, here, readOnly, words }) => (
+        {acceptances(atlas.layout.id, ground.mode).map(({ by, here, readOnly, words }) => (
           <tr key={by} className={here ? 'plan-here' : undefined}>
             <td>
               {by}
