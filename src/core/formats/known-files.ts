@@ -104,7 +104,7 @@ const PROSE: Known = {
   id: 'prose',
   label: 'text without memory',
   how: 'printable text, no row of a known form',
-  text: 'No row of this text reads as an address with bytes or words. Rows of gdb’s x, xenctrl’s dump, QEMU’s x and xp, WinDbg’s d and !d, crash’s rd, xxd and hexdump -C are read, quoted or not, and Intel HEX and S-records.',
+  text: 'No row of this text reads as an address with bytes or words. Rows of gdb’s x, xenctrl’s dump, QEMU’s x and xp, WinDbg’s d and !d, crash’s rd and vtop, xxd and hexdump -C are read, quoted or not, and Intel HEX and S-records.',
 };
 
 /** What a file surely is that no format reads; undefined if its first bytes tell nothing. */

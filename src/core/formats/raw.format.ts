@@ -60,7 +60,7 @@ function holeProblems({ presets, regions, reason }: RegionChoice): Problem[] {
   return [
     {
       kind: 'raw-device-hole',
-      text: `Raw memory over 2 GB may leave out the hole for devices below 4 GB (.vmem does; pmemsave does not). It is read ${taken}. ${reason} It can be changed where the image is described.`,
+      text: `Raw memory over 2 GB may leave out the hole for devices below 4 GB (.vmem does, and its .vmss given with it tells; pmemsave does not). This is read ${taken}. ${reason} It can be changed where the image is described.`,
       severity: 'note',
       fileOffset: second?.fileOffset ?? 0,
     },

@@ -5,11 +5,11 @@ import { readRanges } from '#core/memory/read-ranges.ts';
 import { fileOffsetIn, LOWEST_HOLE, type RegionChoice, type RegionPreset } from './regions.ts';
 import { FRAME_WORDS, targetsOfTable } from './table-likeness.ts';
 
-/** Parts of the file looked at for page tables, spread evenly: 32 MB in all. */
-const SAMPLES = 2048;
+/** Parts of the file looked at for page tables, spread evenly: 32 MB in all, and if that does not tell, 256 MB. */
+const SAMPLES = [2048, 16_384];
 const SAMPLE_BYTES = 16 * 1024;
 const BATCH = 128;
-/** Tables looked at. A sample of 32 MB meets some hundreds in use; hostile files may be full of them. */
+/** Tables looked at. A sample meets some thousands at most; hostile files may be full of them. */
 const MOST_TABLES = 8192;
 /** Of each table, entries below any hole that are followed: where they lead to tables it is a directory. */
 const TRIED = 4;
@@ -17,7 +17,7 @@ const FOLLOWED = 32;
 /** Entries of directories that lead above, where presets differ. */
 const MOST_TOLD = 2048;
 /** Entries that one preset explains and another does not, before it is believed; and how many times more of them. */
-const LEAST_MARGIN = 4;
+const LEAST_MARGIN = 3;
 const TIMES_MORE = 3;
 
 /**
@@ -30,9 +30,13 @@ export async function chooseByTables(source: ByteSource, presets: readonly Regio
   const regions = first?.regions ?? [];
   if (presets.length < 2) return { regions, reason: 'The file is too small for a hole below 4 GB.', presets };
   const evidence = new Evidence(source, presets, task);
-  await evidence.sample();
-  await evidence.follow();
-  return evidence.choice(await evidence.hits());
+  for (const samples of SAMPLES) {
+    await evidence.sample(samples);
+    await evidence.follow();
+    const verdict = new Verdict(presets, await evidence.hits());
+    if (verdict.isSure || samples === SAMPLES.at(-1)) return verdict.choice();
+  }
+  return { regions, reason: 'Nothing was looked at.', presets };
 }
 
 class Evidence {
@@ -55,8 +59,8 @@ class Evidence {
     this.#end = Math.max(...presets.flatMap(({ regions }) => regions.map(({ start, length }) => start + length)));
   }
 
-  async sample(): Promise<void> {
-    const step = Math.max(SAMPLE_BYTES, Math.floor(this.#source.size / SAMPLES / 4096) * 4096);
+  async sample(samples: number): Promise<void> {
+    const step = Math.max(SAMPLE_BYTES, Math.floor(this.#source.size / samples / 4096) * 4096);
     for (let offset = 0; offset < this.#source.size; offset += step * BATCH) {
       this.#tell(offset);
       const ranges = Array.from({ length: BATCH }, (_, index) => ({ offset: offset + index * step, length: SAMPLE_BYTES }));
@@ -69,17 +73,24 @@ class Evidence {
     while (this.#tables.length > 0 && this.#high.size < MOST_TOLD) {
       this.#tell(this.#source.size);
       const batch = this.#tables.splice(0, BATCH);
-      const tried = batch.map((targets) =>
-        spread(
-          targets.filter((address) => address < LOWEST_HOLE),
-          TRIED,
-        ),
-      );
-      const areTables = await this.#areTables(tried.flat());
-      const starts = startsOf(tried);
-      const directories = batch.filter((_, index) => mostly(areTables.slice(starts[index], starts[index + 1])));
+      const tried = batch.map((targets) => this.#triedOf(targets));
+      const areTables = await this.#areTables(tried.flat(2));
+      const starts = startsOf(tried.flat());
+      let at = 0;
+      const directories = batch.filter((_, index) => {
+        const answers = (tried[index] ?? []).map((_tries, way) => areTables.slice(starts[at + way], starts[at + way + 1]));
+        at += answers.length;
+        return answers.some(mostly);
+      });
       for (const targets of directories) await this.#directory(targets);
     }
+  }
+
+  /** Places in the file of some entries' targets: where they lie whatever the preset; of a table that only leads above, for each preset. */
+  #triedOf(targets: readonly number[]): (readonly number[])[] {
+    const low = targets.filter((address) => address < LOWEST_HOLE);
+    if (low.length > 0) return [spread(low, TRIED)];
+    return this.#presets.map(({ regions }) => spread(targets, TRIED).map((address) => fileOffsetIn(regions, address) ?? this.#source.size));
   }
 
   async #directory(targets: readonly number[]): Promise<void> {
@@ -137,27 +148,38 @@ class Evidence {
   #isTable(bytes: Uint8Array): boolean {
     return bytes.length === 4096 && targetsOfTable(wordsOf(bytes), 0, this.#end).length > 0;
   }
+}
 
-  choice(hits: readonly (readonly boolean[])[]): RegionChoice {
-    const counts = this.#presets.map((_, index) => hits.filter((hit) => hit[index]).length);
-    const best = counts.indexOf(Math.max(...counts));
-    const preset = this.#presets[best];
-    const first = this.#presets[0];
-    const told = `Of ${commas(hits.length)} entries of page directories that lead above 2 GB`;
-    const listed = this.#presets.map(({ label }, index) => `${commas(counts[index] ?? 0)} with ${label}`).join('; ');
-    const isSure = this.#presets.every((_, other) => other === best || this.#beats(hits, best, other));
-    if (preset === undefined || !isSure)
-      return {
-        regions: first?.regions ?? [],
-        reason: `${told}, too few lead to tables to tell (${listed}): read without a hole.`,
-        presets: this.#presets,
-      };
-    return { regions: preset.regions, reason: `${told}, these lead to tables: ${listed}.`, presets: this.#presets };
+/** What the entries tell: one row for each, one answer for each preset. */
+class Verdict {
+  readonly #presets: readonly RegionPreset[];
+  readonly #hits: readonly (readonly boolean[])[];
+  readonly #counts: readonly number[];
+  readonly #best: number;
+
+  constructor(presets: readonly RegionPreset[], hits: readonly (readonly boolean[])[]) {
+    this.#presets = presets;
+    this.#hits = hits;
+    this.#counts = presets.map((_, index) => hits.filter((hit) => hit[index]).length);
+    this.#best = this.#counts.indexOf(Math.max(...this.#counts));
   }
 
-  #beats(hits: readonly (readonly boolean[])[], best: number, other: number): boolean {
-    const only = hits.filter((hit) => hit[best] && !hit[other]).length;
-    const against = hits.filter((hit) => hit[other] && !hit[best]).length;
+  get isSure(): boolean {
+    return this.#presets.every((_, other) => other === this.#best || this.#beats(other));
+  }
+
+  choice(): RegionChoice {
+    const presets = this.#presets;
+    const regions = presets[this.isSure ? this.#best : 0]?.regions ?? [];
+    if (this.#hits.length === 0) return { regions, reason: 'No page directory was met that leads above 2 GB, so nothing tells.', presets };
+    const told = `Of ${commas(this.#hits.length)} entries of page directories that lead above 2 GB`;
+    const listed = presets.map(({ label }, index) => `${commas(this.#counts[index] ?? 0)} with ${label}`).join('; ');
+    return { regions, reason: this.isSure ? `${told}, these lead to tables: ${listed}.` : `${told}, too few tell: ${listed}.`, presets };
+  }
+
+  #beats(other: number): boolean {
+    const only = this.#hits.filter((hit) => hit[this.#best] && !hit[other]).length;
+    const against = this.#hits.filter((hit) => hit[other] && !hit[this.#best]).length;
     return only >= LEAST_MARGIN && only >= against * TIMES_MORE;
   }
 }

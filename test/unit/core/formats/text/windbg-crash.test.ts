@@ -67,3 +67,22 @@ test('values that crash prints are kept with their question', async () => {
   const { dump } = await openPrinted('crash> px swapper_pg_dir\n$1 = 0x1205000\ncrash> rd -p 1205000\n1205000:  0000000001206067\n');
   expect(dump.text?.annotations).toContainEqual({ kind: 'value', line: 2, name: '$1', value: '0x1205000', question: 'px swapper_pg_dir' });
 });
+
+test('vtop of 32 bits shows two entries of 4 bytes, by kernel address', async () => {
+  const { dump } = await openPrinted(
+    'crash> vtop c806e000\nVIRTUAL   PHYSICAL\nc806e000  2216000\n\nPAGE DIRECTORY: c0101000\n  PGD: c0101c80 => 94063\n  PMD: c0101c80 => 94063\n  PTE: c00941b8 => 2216063\n PAGE: 2216000\n',
+  );
+  const unplaced = dump.text?.unplaced?.extents;
+  const placed = dump.image.extents;
+  const lengths = [...(unplaced?.length ?? []), ...placed.length];
+  expect(lengths).toEqual([4, 4]);
+  expect(dump.problems.filter(({ severity }) => severity !== 'note')).toEqual([]);
+});
+
+test('vtop of 64 bits shows entries of 8 bytes, below the top by physical address', async () => {
+  const { word, dump } = await openPrinted(
+    'crash> vtop ffff88001234\n   PGD: ffffffff81c0a880 => 1c0e067\n   PUD: 1c0e000 => 1fe11067\n   PMD: 1fe11230 => 80000000bfc001e3\n  PAGE: bfc00000  (2MB)\n',
+  );
+  expect([await word(0x1c0e000), await word(0x1fe11230)]).toEqual(['000000001fe11067', '80000000bfc001e3']);
+  expect(dump.text?.placements).toHaveLength(1);
+});
