@@ -101,7 +101,7 @@ const LEFT_OVER = 8;
 /** So many are a page table beyond doubt. */
 const MANY = 64;
 
-function oddPoints({ mode }: Root, survey: Survey, { around, inner }: Company): Point[] {
+function oddPoints({ mode, address }: Root, survey: Survey, { around, inner }: Company): Point[] {
   const { wrong, rootWrong } = survey;
   const lost = wrong === 1 ? '1 entry leads' : `${commas(wrong)} entries lead`;
   const wrongPoints = wrong === 0 ? [] : [{ score: rootWrong > 0 ? -2 : -1, text: `${lost} to what is no table` }];
@@ -110,14 +110,18 @@ function oddPoints({ mode }: Root, survey: Survey, { around, inner }: Company): 
   return [
     ...wrongPoints,
     ...(around > LEFT_OVER ? [{ score: around > MANY ? -8 : -4, text: piece }] : []),
-    ...flagPoints(mode, survey),
+    ...flagPoints(mode, address, survey),
     ...(inner && !isXenGuests(mode, survey) ? [{ score: -6, text: 'its frame is a table of a root of more levels' }] : []),
   ];
 }
 
-function flagPoints(mode: PagingModeId, { anyFlags }: Survey): Point[] {
+function flagPoints(mode: PagingModeId, address: number, { anyFlags }: Survey): Point[] {
   if (mode === 'pae-under-xen64') return [{ score: 0, text: 'RW and US are set in its entries, as a 64-bit Xen sets them' }];
-  return (anyFlags & NOT_NATIVE) === 0 ? [] : [{ score: -4, text: 'its entries have bits that native ones keep clear' }];
+  if ((anyFlags & NOT_NATIVE) === 0) return [];
+  const text = 'its entries have bits that native ones keep clear';
+  // MOV to CR3 refuses them (SDM 3A 4.4.1), and a 64-bit Xen, which does not, has a page for each root (reference 1.4).
+  if ((anyFlags & (RW | US)) === 0 || address % 4096 === 0) return [{ score: -4, text }];
+  return [{ score: -8, text: `${text}, and it begins within a page: it may be a piece of a table of more levels` }];
 }
 
 /** A guest's own root below a 64-bit Xen's monitor table: it reaches the top of 4 GB, and maps itself. */

@@ -153,6 +153,27 @@ describe('memory above 4 GiB', () => {
   });
 });
 
+describe('the last entries of a level-3 table that no root names', () => {
+  it.each([
+    ['read-write, the user’s', 0x67n],
+    ['read-write', 0x63n],
+    ['the user’s', 0x25n],
+  ])('are no verified PAE root where they are %s: a processor refuses these bits in PDPTEs', async (_, tableFlags) => {
+    const memory = new SparseMemory();
+    const tables = new TableBuilder(memory, '4-level', { root: 0x3_0000, firstFrame: 0x40 });
+    for (let frame = 0; frame < FRAMES; frame++)
+      tables.map(0xffff_ffff_8000_0000n + BigInt(frame * 4096), BigInt(frame * 4096), { flags: 0x63n, tableFlags });
+    // Enough page tables that nothing but the bits speaks against it.
+    for (let table = 4n; table < 8n; table++) tables.map(0xffff_ffff_8000_0000n + table * 0x20_0000n, 0x10_0000n, { flags: 0x63n, tableFlags });
+    memory.frames.delete(0x30);
+    const bytes = new Uint8Array(FRAMES * 4096);
+    for (const [frame, words] of memory.frames) bytes.set(words, frame * 4096);
+    const found = await search(bytes);
+    expect(found.map(({ address }) => address)).toContain(0x4_0fe0);
+    expect(found.filter(({ verified }) => verified)).toEqual([]);
+  });
+});
+
 describe('hostile memory', () => {
   it.each([
     ['every entry names the next frame', (frame: number) => (frame + 1) % FRAMES],
