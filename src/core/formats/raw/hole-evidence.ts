@@ -14,6 +14,8 @@ const MOST_TABLES = 8192;
 /** Of each table, entries below any hole that are followed: where they lead to tables it is a directory. */
 const TRIED = 4;
 const FOLLOWED = 32;
+/** In all: a file made of tables ends here. */
+const MOST_FOLLOWED = 8192;
 /** Entries of directories that lead above, where presets differ. */
 const MOST_TOLD = 2048;
 /** Entries that one preset explains and another does not, before it is believed; and how many times more of them. */
@@ -97,7 +99,7 @@ class Evidence {
     for (const address of targets) if (address >= LOWEST_HOLE && this.#high.size < MOST_TOLD) this.#high.add(address);
     const next = spread(
       targets.filter((address) => address < LOWEST_HOLE && !this.#followed.has(address)),
-      FOLLOWED,
+      Math.min(FOLLOWED, MOST_FOLLOWED - this.#followed.size),
     );
     for (const address of next) this.#followed.add(address);
     for (const bytes of await readRanges(

@@ -20,8 +20,8 @@ export function PasteSheet() {
         }}
       >
         <p>
-          Rows of gdb’s x/…, Xen’s xenctrl dump, QEMU’s x and xp, xxd, hexdump -C: with mail quoting, prompts and gaps, as it was written. Ctrl+V
-          anywhere on the page does the same.
+          Rows of gdb’s x/…, WinDbg’s d and !d, crash’s rd and vtop, Xen’s xenctrl dump, QEMU’s x and xp, xxd, hexdump -C: with mail quoting, prompts
+          and gaps, as it was written. Ctrl+V anywhere on the page does the same.
         </p>
         <textarea
           className="sheet-text"

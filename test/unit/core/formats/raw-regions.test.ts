@@ -81,6 +81,25 @@ describe('the hole below 4 GiB', () => {
     expect(dump.regions?.reason).toContain('these lead to tables');
   });
 
+  test('a file made of nothing but tables is answered, with few reads', async () => {
+    const table = new Uint32Array(4096);
+    for (let at = 0; at < table.length; at += 2) table[at] = 0x7000_0000 + (at % 1024) * 0x1_0000 + 7;
+    let bytes = 0;
+    const size = 6 * GIB;
+    const source: ByteSource = {
+      name: 'tables',
+      size,
+      read: async (offset, length) => {
+        const part = Math.max(0, Math.min(length, size - offset));
+        bytes += part;
+        return new Uint8Array(table.buffer.slice(0, Math.min(part, 16_384)));
+      },
+    };
+    const dump = await firstRegions(source);
+    expect(dump.regions?.presets).toHaveLength(5);
+    expect(bytes).toBeLessThan(GIB);
+  });
+
   test('without tables to tell is left out, and it is said', async () => {
     const dump = await firstRegions(rawFile(new SparseMemory().word(0, 0x1234), 5 * GIB, undefined));
     expect(dump.regions?.regions).toHaveLength(1);

@@ -12,7 +12,9 @@ import { followLink } from '#ui/state/follow-link.ts';
 import { DeskHistory } from '#ui/state/history.ts';
 import { Opening } from '#ui/state/opening.ts';
 import { installRootChange } from '#ui/state/root-change.ts';
+import { SparseMemory } from '../../../support/dump-builder.ts';
 import { readersInProcess } from '../../../support/readers.ts';
+import { vmwareFiles } from '../../../support/vmware-builder.ts';
 
 vi.mock('#ui/views/index.ts', () => ({
   loadView: async (id: string) => ({ id, title: id, Component: () => <p>pane {id}</p> }),
@@ -149,6 +151,16 @@ describe('the app over an image', () => {
     await waitFor(() => expect(desk.getState().options.regions).toEqual(regions), { timeout: 10_000 });
     expect(desk.getState().image?.extents[0]?.start).toBe(2 ** 32);
     expect(desk.getState().image?.regions).toMatchObject({ regions, reason: 'Set by you.' });
+  });
+
+  test('two files chosen together are opened as one, in either order', async () => {
+    const memory = new SparseMemory().word(0x8000, 1);
+    const { vmem, vmss } = vmwareFiles(memory, { cpus: [{ cr3: 0x8000 }] });
+    const { desk } = show();
+    const file = (bytes: Uint8Array, name: string): File => new NodeFile([new Uint8Array(bytes)], name) as unknown as File;
+    await userEvent.upload(screen.getByLabelText('Memory dump or text file'), [file(vmss, 'a.vmss'), file(vmem, 'a.vmem')]);
+    await waitFor(() => expect(desk.getState().image?.format.id).toBe('vmware-state'), { timeout: 10_000 });
+    expect(desk.getState().image).toMatchObject({ fileSize: vmem.length, problems: [], roots: [{ address: 0x8000, mode: '32-bit' }] });
   });
 
   test('every key is told, commands are found by name', async () => {
