@@ -1,11 +1,11 @@
 import { machineAddress } from '#core/memory/address.ts';
-import { P } from '#core/paging/entry.ts';
 import type { PagingMode, Root } from '#core/paging/mode.ts';
 import { pagingMode } from '#core/paging/modes.ts';
 import { classify } from './classify.ts';
 import { type Child, countLevel, emptyTally, type Ground, type Survey, type Table, type Tally } from './count-tables.ts';
 import { ABSENT, ALL_ZERO, NONE_PRESENT, TABLE_32, TABLE_64, UNKNOWN } from './frame-classes.ts';
 import { readFrames, wordsOf } from './sweep.ts';
+import { hasWideEntries } from './wide-entries.ts';
 
 /** Tables read per level at most, spread evenly: a few ms however large the tree. */
 const MOST_TABLES = 192;
@@ -40,21 +40,6 @@ async function rootTable({ image, reach }: Ground, root: Root, mode: PagingMode)
   const [piece] = await image.read([{ start: machineAddress(root.address), length: mode.rootEntries * mode.entryBytes }]);
   const words = piece && wordsOf(piece.bytes);
   return words === undefined || (mode.id === '32-bit' && hasWideEntries(words, reach.highMost)) ? [] : [{ words, firstPage: 0 }];
-}
-
-/**
- * Entries of 8 bytes that lead above 4 GiB have high words that look present: bit 0 is bit 32 of the address, and Xen's bit 52 makes frame
- * 100 of them. So words of 4 bytes are these where all odd ones that look present are high words of present entries that lead to memory.
- */
-function hasWideEntries(words: Uint32Array, highMost: number): boolean {
-  let high = 0;
-  for (let i = 1; i < words.length; i += 2) {
-    const word = words[i] ?? 0;
-    if ((word & P) === 0) continue;
-    if ((word & 0xf_ffff) > highMost || ((words[i - 1] ?? 0) & P) === 0) return false;
-    high++;
-  }
-  return high > 0;
 }
 
 /** Nearly every entry must lead where its level says. */

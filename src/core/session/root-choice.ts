@@ -5,6 +5,9 @@ import type { MemoryImage } from '#core/memory/memory-image.ts';
 import { PS } from '#core/paging/entry.ts';
 import type { PagingFeatures, PagingMode, PagingModeId, Root } from '#core/paging/mode.ts';
 import { pagingMode, pagingModes, rootInCr3, usualFeatures } from '#core/paging/modes.ts';
+import { reachOf } from '#core/roots/classify.ts';
+import { wordsOf } from '#core/roots/sweep.ts';
+import { hasWideEntries } from '#core/roots/wide-entries.ts';
 import type { RootChoice } from './contract.ts';
 import { presenceOf } from './presence-of.ts';
 
@@ -89,11 +92,20 @@ const candidates = (mode: PagingModeId | undefined): readonly PagingMode[] =>
 async function fitOf(image: MemoryImage, mode: PagingMode, typed: number): Promise<Fit> {
   const present = await presentEntries(image, mode, rootInCr3(mode, typed));
   const led = present.filter((entry) => leads(image, mode, entry.low, entry.high));
+  const fit = judged(mode, present, led);
   return {
     mode,
-    ...judged(mode, present, led),
+    ...fit,
+    score: mode.id === '32-bit' && (await isWide(image, typed)) ? 0 : fit.score,
     underXen: present.length > 0 && present.every((entry) => (entry.low & 6) === 6),
   };
+}
+
+/** Read as entries of 4 bytes, those of 8 that lead above 4 GiB are twice as many, and their high words lead to low memory. */
+async function isWide(image: MemoryImage, typed: number): Promise<boolean> {
+  const [piece] = await image.read([{ start: machineAddress(rootInCr3(pagingMode('32-bit'), typed)), length: 4096 }]);
+  const { highMost } = reachOf(image.end);
+  return piece !== undefined && hasWideEntries(wordsOf(piece.bytes), highMost);
 }
 
 interface RootEntry {

@@ -48,3 +48,18 @@ it('tells five levels from four by what lies three tables below', async () => {
   expect(await modeGuessed('5-level', withDirectMap('5-level'))).toBe('5-level');
   expect(await modeGuessed('4-level', withDirectMap('4-level'))).toBe('4-level');
 });
+
+it('tells a root above 4 GiB from one of 1,024 entries, though its high words look present', async () => {
+  // A Linux dom0 of Xen 4.17 had PML4E 258 800000016cc57063: its high word reads as frame 80000, which that machine holds.
+  const memory = new SparseMemory();
+  const first = 0x16_0000;
+  const tables = new TableBuilder(memory, '4-level', { root: first * 4096, firstFrame: first + 1 });
+  const noExecute = 1n << 63n;
+  for (const slot of [258n, 260n, 262n])
+    tables.map(0xffff_0000_0000_0000n | (slot << 39n), BigInt(first) * 4096n, { flags: 0x63n, tableFlags: 0x63n | noExecute });
+  // What the words lead to when they are read as 32 bits: frame 80000, and the low halves of the frames.
+  for (const frame of [0x8_0000, ...Array.from({ length: 16 }, (_, i) => 0x6_0000 + i)]) memory.frame(frame);
+  const session = await openSession(bytesSource(elfDump(memory)), quietTask);
+  expect((await session.considerRoot(first * 4096)).mode).toBe('4-level');
+  expect((await session.considerRoot(first * 4096, '32-bit')).mode).toBe('32-bit');
+});
