@@ -26,8 +26,11 @@ function modeOf({ wide, machine, paeEnabled, directoryTableBase }: WindowsHeader
     : ['32-bit', `PaeEnabled is filler (${hex(paeEnabled, 2)}), so 2 levels are assumed; choose PAE by hand if that fits better`];
 }
 
+/** "PAGE", with which unused fields are filled. */
+const FILLER = 0x45474150;
+
 function whereItRan({ wide, context: { cs, ipHigh, ipLow } }: WindowsHeader): string {
-  if (ipHigh === 0 && ipLow === 0) return '';
+  if ((ipHigh === 0 && ipLow === 0) || ipLow === FILLER) return '';
   const at = wide ? hexWord64(ipHigh, ipLow) : hex(ipLow, 8);
   return `The processor whose context the header holds was at ${at}${cs % 4 === 3 ? ', in user mode' : ''}. `;
 }

@@ -84,7 +84,6 @@ function Editor({ choice, fileSize, onTake }: { readonly choice: RegionChoice; r
             {COLUMNS.map(([key, title]) => (
               <th key={key}>{title}</th>
             ))}
-            <th aria-label="Remove" />
           </tr>
         </thead>
         <tbody>

@@ -52,6 +52,11 @@ test('the root is DirectoryTableBase without its low bits, and the reason says w
   expect(root?.reason).toContain('fffff80212345678');
 });
 
+test('a context that is filler says nothing of where the processor was', async () => {
+  const [root] = (await built({ ip: 0x45474150_45474150n })).roots;
+  expect(root?.reason).not.toContain('processor');
+});
+
 test.each([
   [1, 0x185020, 'pae', 0x185020],
   [0, 0x39000, '32-bit', 0x39000],
