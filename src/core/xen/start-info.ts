@@ -42,8 +42,8 @@ export interface GuestAddress {
   readonly high: number;
 }
 
-/** "xen-3.0-x86_32p" and its like; 3.0.x prints its own version there. */
-const MAGIC = /^xen-\d+\.\d+-x86_(32p?|64)$/;
+/** "xen-3.0-x86_32p" and its like; 3.0.x prints its own version there. Xen writes "64p" for a dom0 whose ELF notes ask for PAE, as Linux's do. */
+const MAGIC = /^xen-\d+\.\d+-x86_(32|64)p?$/;
 
 /** Decodes a page that begins with the magic; undefined where it does not, or where the fields make no sense. */
 export function parseStartInfo(frame: number, bytes: Uint8Array): StartInfo | undefined {

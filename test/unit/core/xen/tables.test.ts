@@ -197,6 +197,18 @@ describe('structures', () => {
     expect(values).toMatchObject({ nr_pages: 0x1000, store_mfn: 0x21d42, 'console.domU.mfn': 0x21d43, pt_base: 0xc0144000 });
   });
 
+  test.each([
+    ['xen-3.0-x86_64p', 8, 8],
+    ['xen-3.0-x86_64', 8, 8],
+    ['xen-3.0-x86_32p', 4, 4],
+    ['xen-3.0-x86_32', 4, 4],
+    ['xen-3.0-x86_64q', 8, undefined],
+  ] as const)('start_info begins %s', (magic, built, wordBytes) => {
+    const page = startInfo(built, { pages: 0x20000, sharedInfo: 0xbfda7, ptBase: 0xc0144000n, mfnList: 0xc013d000n });
+    page.fill(0, 0, 32).set(new TextEncoder().encode(magic));
+    expect(parseStartInfo(1, page)?.wordBytes).toBe(wordBytes);
+  });
+
   test('the console of the initial domain is VGA’s', () => {
     const page = startInfo(8, { pages: 0x2000, sharedInfo: 0x27bbf, ptBase: 0xffffffff8014e000n, mfnList: 0xffffffff8013d000n });
     const view = new DataView(page.buffer);
