@@ -118,8 +118,8 @@ test('a pasted e-mail opens, and travels in its link', async ({ page, browser, c
 test('every sample opens from the first screen', async ({ page }) => {
   await page.goto('./');
   const samples = page.getByRole('region', { name: 'Samples' }).getByRole('button');
-  await expect(samples).toHaveCount(3);
-  for (let index = 0; index < 3; index++) {
+  await expect(samples).toHaveCount(4);
+  for (let index = 0; index < 4; index++) {
     await page.goto('about:blank');
     await page.goto('./');
     await samples.nth(index).click();

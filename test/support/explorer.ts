@@ -28,5 +28,7 @@ export async function goTo(page: Page, address: string): Promise<void> {
   await expect(addressBox(page)).toBeFocused();
   await page.keyboard.type(address);
   await page.keyboard.press('Enter');
+  // Until then the next key would still be typed into the box.
+  await expect(addressBox(page)).not.toBeFocused();
   await expect(page.getByRole('heading', { name: new RegExp(`^Walk of\\s+${address}`) })).toBeVisible();
 }

@@ -36,7 +36,11 @@ export function AddressBox() {
     event.preventDefault();
     if (typed !== undefined) void takeFirst(typed);
   };
-  const choose = (key: Key | null) => take(asked.readings?.readings[Number(key ?? -1)]);
+  const choose = (key: Key | null) => {
+    take(asked.readings?.readings[Number(key ?? -1)]);
+    // An option that is clicked gives the focus back to the box.
+    requestAnimationFrame(leaveBox);
+  };
   return (
     <ComboBox
       aria-label="Go to an address"
@@ -80,12 +84,7 @@ function useShown(): { readonly word: string; readonly shown: string } {
   return place.root ? { word: 'VA', shown: addressText(place) } : { word: machineWord, shown: '' };
 }
 
-/** At once, and once more: an option that is clicked gives the focus back to the box. */
-function leaveBox(): void {
-  const blur = () => document.getElementById(ADDRESS_INPUT)?.blur();
-  blur();
-  requestAnimationFrame(blur);
-}
+const leaveBox = (): void => document.getElementById(ADDRESS_INPUT)?.blur();
 
 interface Item extends Reading {
   readonly id: number;
