@@ -3,6 +3,7 @@ import type { Problem } from '#core/base/problem.ts';
 import type { Task } from '#core/base/task.ts';
 import type { ByteSource } from '#core/memory/byte-source.ts';
 import { createColumnImage } from '#core/memory/extent-image.ts';
+import { CR4_PAE, has } from '#core/paging/control-registers.ts';
 import type { PagingModeId } from '#core/paging/mode.ts';
 import { Fields } from './fields.ts';
 import type { DumpFormat, Glimpse, OpenedDump, Recognition, RootHint } from './format.ts';
@@ -109,8 +110,7 @@ function rootsOf(vcpu: VcpuContext, { isHvm }: OldHeader, index: PageIndex): rea
   }));
 }
 
-const CR4_PAE = 0x20;
-const paeOf = ({ cr4, cr3 }: VcpuContext): boolean => Math.floor(cr4 / CR4_PAE) % 2 === 1 || cr3 % 4096 !== 0;
+const paeOf = ({ cr4, cr3 }: VcpuContext): boolean => has(cr4, CR4_PAE) || cr3 % 4096 !== 0;
 
 function wholeProblems(source: ByteSource, header: OldHeader, index: PageIndex, repeated: number, vcpus: number): Problem[] {
   const problems: Problem[] = [];

@@ -105,3 +105,6 @@ export const usualFeatures: PagingFeatures = { pse: true, nxe: true, wp: true, s
 export function rootInCr3(mode: PagingMode, cr3: number): number {
   return cr3 - (cr3 % mode.rootAlignment);
 }
+
+/** As `rootInCr3`, of a register stored in 8 bytes: what stands above the mode's own width is no part of it (SDM 3A tables 4-3, 4-7, 4-12). */
+export const rootInStoredCr3 = (mode: PagingMode, cr3: number): number => rootInCr3(mode, cr3 % (mode.virtualBits === 32 ? 2 ** 32 : 2 ** 52));

@@ -2,7 +2,9 @@ import { hex } from '#core/base/hex.ts';
 import type { Problem } from '#core/base/problem.ts';
 import { Fields } from '#core/formats/fields.ts';
 import type { RootHint } from '#core/formats/format.ts';
+import { CR0_PG, CR4_LA57, CR4_PAE, CR4_PCIDE, featuresOfRegisters, has } from '#core/paging/control-registers.ts';
 import type { PagingModeId } from '#core/paging/mode.ts';
+import { pagingMode, rootInStoredCr3 } from '#core/paging/modes.ts';
 import type { Note } from './notes.ts';
 
 /** A CPU as QEMU's note gives it: QEMUCPUState of target/i386/arch_dump.c. EFER is not in it. */
@@ -36,17 +38,6 @@ const CS_L = 2 ** 21;
 
 const FLAT_KERNEL_CS64 = 0xe033;
 
-const CR0_WP = 2 ** 16;
-const CR0_PG = 2 ** 31;
-const CR4_PSE = 2 ** 4;
-const CR4_PAE = 2 ** 5;
-const CR4_LA57 = 2 ** 12;
-const CR4_PCIDE = 2 ** 17;
-const CR4_SMEP = 2 ** 20;
-const CR4_SMAP = 2 ** 21;
-
-const has = (register: number, bit: number): boolean => Math.floor(register / bit) % 2 === 1;
-
 export const isQemuCpuNote = (note: Note): boolean => note.name === 'QEMU' && note.type === 0;
 
 /** Undefined if the note is too short to hold CR4. */
@@ -71,21 +62,12 @@ export function parseQemuCpu(note: Note, index: number): QemuCpu | undefined {
 export function rootOfCpu(cpu: QemuCpu, longMode: boolean): RootHint | Problem {
   if (!has(cpu.cr0, CR0_PG)) return pagingOff(cpu);
   const mode = modeOfCpu(cpu, longMode);
-  const wide = mode !== '32-bit';
   return {
-    address: rootAddress(cpu.cr3, mode),
+    address: rootInStoredCr3(pagingMode(mode), cpu.cr3),
     mode,
     origin: `CPU ${cpu.index}`,
     reason: reasonOf(cpu, mode, longMode),
-    features: {
-      pse: has(cpu.cr4, CR4_PSE),
-      nxe: wide,
-      wp: has(cpu.cr0, CR0_WP),
-      smep: has(cpu.cr4, CR4_SMEP),
-      smap: has(cpu.cr4, CR4_SMAP),
-      physicalBits: 52,
-      known: true,
-    },
+    features: featuresOfRegisters(cpu.cr0, cpu.cr4, mode !== '32-bit'),
     cpu: { index: cpu.index, cr0: cpu.cr0, cr3: cpu.cr3, cr4: cpu.cr4, inUserMode: cpu.ring === 3 && !cpu.isXenGuestKernel },
   };
 }
@@ -104,13 +86,6 @@ function isLong(cpu: QemuCpu, longMode: boolean): boolean {
 
 /** CR3 bits 11:5: part of a PAE root's address, else unused (SDM 3A tables 4-7, 4-12) but for the PCID. */
 const beginsInFrame = ({ cr3, cr4 }: QemuCpu): boolean => cr3 % 4096 >= 32 && !has(cr4, CR4_PCIDE);
-
-/** CR3 without flags, PCID and unused bits: SDM vol. 3A, tables 4-3, 4-7 and 4-12. */
-function rootAddress(cr3: number, mode: PagingModeId): number {
-  if (mode === 'pae') return Math.floor((cr3 % 2 ** 32) / 32) * 32;
-  const width = mode === '32-bit' ? 2 ** 32 : 2 ** 52;
-  return Math.floor((cr3 % width) / 4096) * 4096;
-}
 
 function ringText({ ring, isXenGuestKernel }: QemuCpu): string {
   if (isXenGuestKernel) return 'ring 3, in the kernel of a 64-bit Xen guest (CS is e033)';

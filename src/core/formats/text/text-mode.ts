@@ -1,17 +1,12 @@
+import { CR4_LA57, CR4_PAE, EFER_LMA, has } from '#core/paging/control-registers.ts';
 import type { PagingMode } from '#core/paging/mode.ts';
 import { pagingMode } from '#core/paging/modes.ts';
 import type { PrintedRegisters, TextReading } from './reading.ts';
-
-const CR4_PAE = 2 ** 5;
-const CR4_LA57 = 2 ** 12;
-const EFER_LMA = 2 ** 10;
 
 /** Pages of a 32-bit space. */
 const NARROW = 2 ** 20;
 /** Page numbers of the canonical high half with 48 bits. */
 const CANONICAL_48 = 2 ** 52 - 2 ** 35;
-
-export const has = (register: number, bit: number): boolean => Math.floor(register / bit) % 2 === 1;
 
 /** The mode that a CPU's printed registers tell; what they leave open is told by the addresses and words of the rows. */
 export function modeOfRegisters({ cr4, efer }: PrintedRegisters, reading: TextReading): PagingMode {

@@ -1,9 +1,10 @@
 import { hex } from '#core/base/hex.ts';
+import { CR0_PG, CR0_WP, CR4_PSE, CR4_SMAP, CR4_SMEP, EFER_NXE, has } from '#core/paging/control-registers.ts';
 import type { PagingFeatures, PagingMode } from '#core/paging/mode.ts';
 import { pagingMode, rootInCr3, usualFeatures } from '#core/paging/modes.ts';
 import type { TextRoot } from './placement/rule.ts';
 import type { NamedRoot, PrintedRegisters, TextReading } from './reading.ts';
-import { has, modeOfRegisters } from './text-mode.ts';
+import { modeOfRegisters } from './text-mode.ts';
 
 /** Roots that the text names, in text order, each once: what `-l3` was given, and CR3 where registers were printed. */
 export function namedRoots(reading: TextReading): TextRoot[] {
@@ -24,13 +25,6 @@ function rootOfTool({ frame, line, origin }: NamedRoot): TextRoot {
   const reason = `Line ${line} gives frame ${hex(frame)} as the level-${level ?? '3'} table of the domain.`;
   return { address: frame * 4096, mode, features: usualFeatures, origin, reason, line };
 }
-
-const CR0_WP = 2 ** 16;
-const CR0_PG = 2 ** 31;
-const CR4_PSE = 2 ** 4;
-const CR4_SMEP = 2 ** 20;
-const CR4_SMAP = 2 ** 21;
-const EFER_NXE = 2 ** 11;
 
 function rootOfRegisters(set: PrintedRegisters, reading: TextReading): TextRoot[] {
   const { cr0, cr3, cr4, cpu, line } = set;

@@ -1,19 +1,9 @@
 import { hex } from '#core/base/hex.ts';
 import type { RootHint } from '#core/formats/format.ts';
+import { CR0_PG, CR0_WP, CR4_LA57, CR4_PAE, EFER_LMA, featuresOfRegisters, has } from '#core/paging/control-registers.ts';
 import type { PagingModeId } from '#core/paging/mode.ts';
-import { pagingMode, rootInCr3 } from '#core/paging/modes.ts';
+import { pagingMode, rootInStoredCr3 } from '#core/paging/modes.ts';
 import type { StateCpu, VmwareState } from './state-file.ts';
-
-const CR0_WP = 2 ** 16;
-const CR0_PG = 2 ** 31;
-const CR4_PSE = 2 ** 4;
-const CR4_PAE = 2 ** 5;
-const CR4_LA57 = 2 ** 12;
-const CR4_SMEP = 2 ** 20;
-const CR4_SMAP = 2 ** 21;
-const EFER_LMA = 2 ** 10;
-
-const has = (register: number, bit: number): boolean => Math.floor(register / bit) % 2 === 1;
 
 /** One root for each CPU whose paging was on. */
 export function rootsOfState({ cpus }: VmwareState): RootHint[] {
@@ -31,14 +21,11 @@ function rootOf(index: number, cpu: StateCpu, anyLong: boolean): RootHint[] {
   const [mode, why] = modeOf(cr4, efer, anyLong);
   return [
     {
-      address: rootInCr3(pagingMode(mode), cr3 % (mode === '4-level' || mode === '5-level' ? 2 ** 52 : 2 ** 32)),
+      address: rootInStoredCr3(pagingMode(mode), cr3),
       mode,
       origin: `CPU ${index}`,
       reason: `CR3 is ${hex(cr3, 8)} in the state file; ${why}.`,
-      features: {
-        ...{ pse: has(cr4, CR4_PSE), nxe: mode !== '32-bit', wp: has(cr0 ?? CR0_WP, CR0_WP) },
-        ...{ smep: has(cr4, CR4_SMEP), smap: has(cr4, CR4_SMAP), physicalBits: 52, known: true },
-      },
+      features: featuresOfRegisters(cr0 ?? CR0_WP, cr4, mode !== '32-bit'),
       cpu: { index, cr0: cr0 ?? 0, cr3, cr4 },
     },
   ];

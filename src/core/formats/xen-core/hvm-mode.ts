@@ -1,16 +1,15 @@
 import { machineAddress } from '#core/memory/address.ts';
 import type { MemoryImage } from '#core/memory/memory-image.ts';
+import { CR4_LA57, CR4_PAE, has } from '#core/paging/control-registers.ts';
 import type { PagingModeId } from '#core/paging/mode.ts';
 import type { VcpuContext } from './vcpu-context.ts';
 
-const CR4_PAE = 0x20;
-const CR4_LA57 = 0x1000;
 const RIGHTS = 6;
 
 /** EFER is not in a core, so long mode is told by the instruction pointer, else by the root's entries: PDPTEs of PAE have no RW and US. */
 export async function hvmMode(image: MemoryImage, { cr3, cr4, ip }: VcpuContext): Promise<PagingModeId> {
-  if (Math.floor(cr4 / CR4_PAE) % 2 === 0) return '32-bit';
-  const wide = Math.floor(cr4 / CR4_LA57) % 2 === 1 ? '5-level' : '4-level';
+  if (!has(cr4, CR4_PAE)) return '32-bit';
+  const wide = has(cr4, CR4_LA57) ? '5-level' : '4-level';
   if (ip >= 2 ** 32 || wide === '5-level') return wide;
   const [piece] = await image.read([{ start: machineAddress(cr3 - (cr3 % 32)), length: 32 }]);
   const words = new Uint32Array((piece?.bytes ?? new Uint8Array(32)).slice().buffer);

@@ -2,7 +2,7 @@ import { hex } from '#core/base/hex.ts';
 import { Fields } from '#core/formats/fields.ts';
 import type { RootHint } from '#core/formats/format.ts';
 import type { PagingModeId } from '#core/paging/mode.ts';
-import { usualFeatures } from '#core/paging/modes.ts';
+import { pagingMode, rootInCr3, usualFeatures } from '#core/paging/modes.ts';
 
 /** A vcpu_guest_context (public/arch-x86/xen.h), as far as roots ask. */
 export interface VcpuContext {
@@ -91,7 +91,7 @@ function wideRoots(vcpu: VcpuContext, word: string): readonly RootHint[] {
 export const hvmRoot = (vcpu: VcpuContext, mode: PagingModeId): RootHint =>
   hint(
     vcpu,
-    vcpu.cr3 - (vcpu.cr3 % (mode === 'pae' ? 32 : 4096)),
+    rootInCr3(pagingMode(mode), vcpu.cr3),
     mode,
     '',
     `An HVM guest: CR3 ${hex(vcpu.cr3)}, CR4 ${hex(vcpu.cr4)}; EFER is not in the file.`,

@@ -1,8 +1,9 @@
 import { hex } from '#core/base/hex.ts';
 import type { RootHint } from '#core/formats/format.ts';
 import { pvRoots } from '#core/formats/xen-core/vcpu-context.ts';
+import { CR0_PG, CR4_LA57, CR4_PAE, EFER_LMA, EFER_NXE, featuresOfRegisters, has } from '#core/paging/control-registers.ts';
 import type { PagingModeId } from '#core/paging/mode.ts';
-import { usualFeatures } from '#core/paging/modes.ts';
+import { pagingMode, rootInCr3, usualFeatures } from '#core/paging/modes.ts';
 import type { HvmCpu } from './hvm-cpus.ts';
 import { PINNED } from './page-types.ts';
 import type { SavedGuest } from './records.ts';
@@ -33,30 +34,24 @@ export function savedRoots(guest: SavedGuest): readonly RootHint[] {
   return [...named, ...pinned];
 }
 
-const EFER_LMA = 2 ** 10;
-const EFER_NXE = 2 ** 11;
-const CR0_PG = 2 ** 31;
-const CR0_WP = 2 ** 16;
-const CR4 = { pse: 2 ** 4, pae: 2 ** 5, la57: 2 ** 12, smep: 2 ** 20, smap: 2 ** 21 } as const;
+/** SDM 3A 4.1.1. */
+function hvmMode({ cr4, efer }: HvmCpu): PagingModeId {
+  if (has(efer, EFER_LMA)) return has(cr4, CR4_LA57) ? '5-level' : '4-level';
+  return has(cr4, CR4_PAE) ? 'pae' : '32-bit';
+}
 
-const has = (register: number, bit: number): boolean => Math.floor(register / bit) % 2 === 1;
-
-/** Mode by EFER.LMA and CR4 (SDM 3A 4.1.1). */
-function hvmRoot({ index, cr0, cr3, cr4, efer }: HvmCpu): RootHint[] {
+function hvmRoot(cpu: HvmCpu): RootHint[] {
+  const { index, cr0, cr3, cr4, efer } = cpu;
   if (!has(cr0, CR0_PG)) return [];
-  const mode: PagingModeId = has(efer, EFER_LMA) ? (has(cr4, CR4.la57) ? '5-level' : '4-level') : has(cr4, CR4.pae) ? 'pae' : '32-bit';
-  const features = {
-    pse: has(cr4, CR4.pse),
-    nxe: has(efer, EFER_NXE),
-    wp: has(cr0, CR0_WP),
-    smep: has(cr4, CR4.smep),
-    smap: has(cr4, CR4.smap),
-    physicalBits: usualFeatures.physicalBits,
-    known: true,
-  };
-  const reason = `CR3 ${hex(cr3)}, CR4 ${hex(cr4)}, EFER ${hex(efer)} of the saved CPU.`;
-  const address = cr3 % 2 ** 52;
+  const mode = hvmMode(cpu);
   return [
-    { address: address - (address % (mode === 'pae' ? 32 : 4096)), mode, origin: `VCPU ${index}`, reason, features, cpu: { index, cr0, cr3, cr4 } },
+    {
+      address: rootInCr3(pagingMode(mode), cr3 % 2 ** 52),
+      mode,
+      origin: `VCPU ${index}`,
+      reason: `CR3 ${hex(cr3)}, CR4 ${hex(cr4)}, EFER ${hex(efer)} of the saved CPU.`,
+      features: featuresOfRegisters(cr0, cr4, has(efer, EFER_NXE)),
+      cpu: { index, cr0, cr3, cr4 },
+    },
   ];
 }
