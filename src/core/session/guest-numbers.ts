@@ -8,7 +8,7 @@ import { PfnSlipTable } from './pfn-slips.ts';
 import type { RootAtlas } from './root-atlas.ts';
 import { xenFacts } from './xen-facts.ts';
 import { withXenWords } from './xen-pages.ts';
-import { guestFrameOf, noGuestFrame, openXenTables, startInfoOf, type XenTables } from './xen-tables.ts';
+import { findXenStart, guestFrameOf, noGuestFrame, openXenTables, type XenStart, type XenTables } from './xen-tables.ts';
 import { m2pFact, p2mFact, type WordQuestion } from './xen-words.ts';
 
 /** The second number of every frame, where a Xen is beneath: answers without it go in, answers with it come out. */
@@ -16,6 +16,7 @@ export class GuestNumbers {
   readonly #dump: OpenedDump;
   readonly #task: Task;
   readonly #named = new WeakMap<RootAtlas, Promise<RootAtlas>>();
+  readonly #starts = new WeakMap<RootAtlas, XenStart | undefined>();
   readonly #slips = new WeakMap<XenTables, Promise<PfnSlipTable | undefined>>();
   readonly #m2ps = new WeakMap<XenTables, M2pTable>();
   readonly #tables = new WeakMap<RootAtlas, Promise<XenTables | undefined>>();
@@ -27,7 +28,7 @@ export class GuestNumbers {
 
   /** The same atlas with what a guest's builder laid out as regions, where start_info tells. */
   named(atlas: RootAtlas): Promise<RootAtlas> {
-    const known = this.#named.get(atlas) ?? startInfoOf(this.#dump, atlas).then((info) => (info ? withBootSpans(atlas, info) : atlas));
+    const known = this.#named.get(atlas) ?? this.#name(atlas);
     this.#named.set(atlas, known);
     known.catch(() => this.#named.delete(atlas));
     return known;
@@ -118,12 +119,25 @@ export class GuestNumbers {
     return tables && { image: this.#dump.image, root: atlas.root, tables };
   }
 
+  async #name(atlas: RootAtlas): Promise<RootAtlas> {
+    const start = await findXenStart(this.#dump, atlas);
+    const named = start?.startInfo ? withBootSpans(atlas, start.startInfo) : atlas;
+    this.#starts.set(named, start);
+    return named;
+  }
+
   /** Read when first asked, and dropped with its atlas; read anew where that failed or was cancelled. */
   #of(atlas: RootAtlas): Promise<XenTables | undefined> {
-    const known = this.#tables.get(atlas) ?? openXenTables(this.#dump, atlas, this.#task);
+    const known = this.#tables.get(atlas) ?? this.#open(atlas);
     this.#tables.set(atlas, known);
     known.catch(() => this.#tables.delete(atlas));
     return known;
+  }
+
+  /** An atlas that `named` gave has its start already. */
+  async #open(atlas: RootAtlas): Promise<XenTables | undefined> {
+    const start = this.#starts.has(atlas) ? this.#starts.get(atlas) : await findXenStart(this.#dump, atlas);
+    return start && openXenTables(this.#dump, atlas.root, start, this.#task);
   }
 }
 

@@ -28,23 +28,28 @@ export interface XenTables {
   readonly sharedInfo?: SharedInfo;
 }
 
-/** Undefined where neither the dump nor the root's layout is Xen's: then there is but one number for a frame. */
-export async function openXenTables(dump: OpenedDump, atlas: RootAtlas, task: Task): Promise<XenTables | undefined> {
+/** What all the rest is found from. */
+export type XenStart = Pick<XenTables, 'window' | 'startInfo'>;
+
+/**
+ * The M2P's window, and start_info where the builder put it: a few hundred frames are read. Undefined where neither the dump nor the
+ * root's layout is Xen's: then there is but one number for a frame.
+ */
+export async function findXenStart(dump: OpenedDump, atlas: RootAtlas): Promise<XenStart | undefined> {
   const { root } = atlas;
   const window = findM2pWindow(root.forest, m2pSpans(atlas));
   if (!window && !dump.frameNumbers) return undefined;
-  const { startInfo } = await landmarksNear(dump, root);
+  const { startInfo } = await findLandmarks(dump.image, framesNearTables(root, dump.frameNumbers), quietTask);
+  return { ...(window && { window }), ...(startInfo && { startInfo }) };
+}
+
+/** The tables that the start leads to. */
+export async function openXenTables(dump: OpenedDump, root: OpenedRoot, start: XenStart, task: Task): Promise<XenTables> {
+  const { window, startInfo } = start;
   const found = startInfo ? await foundByStartInfo(dump.image, root, startInfo, task) : { p2ms: [] };
   const p2ms = [...(dump.frameNumbers ? [dump.frameNumbers] : []), ...found.p2ms];
   const m2p = window && (await readM2p(dump.image, root.forest, window, task));
-  return {
-    ...found,
-    p2ms,
-    ...(p2ms[0] && { pfns: invertP2m(p2ms[0]) }),
-    ...(window && { window }),
-    ...(m2p && { m2p }),
-    ...(startInfo && { startInfo }),
-  };
+  return { ...start, ...found, p2ms, ...(p2ms[0] && { pfns: invertP2m(p2ms[0]) }), ...(m2p && { m2p }) };
 }
 
 /** What start_info leads to. */
@@ -62,15 +67,6 @@ export async function foundByStartInfo(
   const lists = await readFrameLists(image, sharedInfo, startInfo.wordBytes);
   return { p2ms: [list, lists].filter((p2m) => p2m !== undefined), sharedInfo };
 }
-
-/** start_info where the builder put it: a few hundred frames are read. Undefined where nothing under this root is Xen's. */
-export async function startInfoOf(dump: OpenedDump, atlas: RootAtlas): Promise<StartInfo | undefined> {
-  const isXens = dump.frameNumbers !== undefined || findM2pWindow(atlas.root.forest, m2pSpans(atlas)) !== undefined;
-  return isXens ? (await landmarksNear(dump, atlas.root)).startInfo : undefined;
-}
-
-const landmarksNear = (dump: OpenedDump, root: OpenedRoot): Promise<Landmarks> =>
-  findLandmarks(dump.image, framesNearTables(root, dump.frameNumbers), quietTask);
 
 const m2pSpans = ({ layout }: RootAtlas): M2pSpan[] => layout.spans.flatMap((span) => m2pSpanOf(span) ?? []);
 
