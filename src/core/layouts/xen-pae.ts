@@ -1,7 +1,8 @@
 import { hex } from '#core/base/hex.ts';
 import { presentEntry } from './evidence.ts';
 import type { Layout, LayoutEvidence, LayoutSpan } from './layout.ts';
-import { MB, scored, windows } from './spans.ts';
+import { scored } from './spans.ts';
+import { xen32Windows } from './xen-32-windows.ts';
 
 /** What differs between the releases of a 32-bit PAE Xen: the windows stayed where they are from 3.0.0 to 4.2 (reference 1.1). */
 interface Era {
@@ -14,51 +15,15 @@ interface Era {
 
 /** RO_MPT, FRAMETABLE, RDWR_MPT, LINEAR_PT, SH_LINEAR_PT, PERDOMAIN, DIRECTMAP, IOREMAP: 168 MB from F5800000 up. */
 const spansOf = (source: string, perDomain: string): readonly LayoutSpan[] =>
-  windows(source, 'Xen', true, [
-    [
-      0xf5800,
-      16 * MB,
-      'M2P, read-only',
-      'M2P r',
-      { otherSize: 4 * MB, role: 'm2p', bytesPerFrame: 4, note: 'RO_MPT: the guest kernel in ring 1 may read it; ring 3 may not' },
-    ],
-    [
-      0xf6800,
-      96 * MB,
-      'Frame table',
-      'Frames',
-      { otherSize: 24 * MB, role: 'frame-table', bytesPerFrame: 24, note: 'FRAMETABLE: above the segment limit, ring 0 only' },
-    ],
-    [
-      0xfc800,
-      16 * MB,
-      'M2P, writable',
-      'M2P w',
-      { otherSize: 4 * MB, role: 'm2p', bytesPerFrame: 4, note: 'RDWR_MPT: above the segment limit, ring 0 only' },
-    ],
-    [
-      0xfd800,
-      8 * MB,
-      'Linear page table',
-      'Linear PT',
-      { otherSize: 4 * MB, role: 'linear-page-table', note: 'LINEAR_PT: the current tables seen as memory, above the segment limit, ring 0 only' },
-    ],
-    [
-      0xfe000,
-      8 * MB,
-      'Shadow linear table',
-      'Shadow PT',
-      { otherSize: 4 * MB, role: 'shadow-linear', note: 'SH_LINEAR_PT: filled only in shadow mode' },
-    ],
-    [0xfe800, 8 * MB, 'Per-domain', 'Per-domain', { otherSize: 8 * MB, note: perDomain }],
-    [
-      0xff000,
-      12 * MB,
-      'Direct map',
-      'Direct map',
-      { otherSize: 12 * MB, role: 'direct-map', note: 'DIRECTMAP: machine bytes 0 to 12 MB, Xen itself' },
-    ],
-    [0xffc00, 4 * MB, 'I/O remap', 'I/O remap', { otherSize: 4 * MB, note: 'IOREMAP: devices, and the fixmap growing down from FFFFF000' }],
+  xen32Windows(source, 'pae', [
+    ['readOnlyM2p', 0xf5800, 'RO_MPT: the guest kernel in ring 1 may read it; ring 3 may not'],
+    ['frameTable', 0xf6800, 'FRAMETABLE: above the segment limit, ring 0 only'],
+    ['writableM2p', 0xfc800, 'RDWR_MPT: above the segment limit, ring 0 only'],
+    ['linearTable', 0xfd800, 'LINEAR_PT: the current tables seen as memory, above the segment limit, ring 0 only'],
+    ['shadowTable', 0xfe000, 'SH_LINEAR_PT: filled only in shadow mode'],
+    ['perDomain', 0xfe800, perDomain],
+    ['directMap', 0xff000, 'DIRECTMAP: machine bytes 0 to 12 MB, Xen itself'],
+    ['ioRemap', 0xffc00, 'IOREMAP: devices, and the fixmap growing down from FFFFF000'],
   ]);
 
 const SELF = 495;

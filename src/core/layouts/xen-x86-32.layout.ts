@@ -1,7 +1,8 @@
 import { hex } from '#core/base/hex.ts';
 import { presentEntry } from './evidence.ts';
 import type { Layout, LayoutEvidence } from './layout.ts';
-import { MB, scored, windows } from './spans.ts';
+import { scored } from './spans.ts';
+import { xen32Windows } from './xen-32-windows.ts';
 
 const SELF = 1016;
 const RO_M2P = 1008;
@@ -27,51 +28,15 @@ const layout: Layout = {
   label: 'Xen 3.0–3.2, 32-bit without PAE',
   modes: ['32-bit'],
   fits: (evidence) => scored([selfMap(evidence), 60], [m2pAlias(evidence), 30]),
-  spans: windows('Xen 3.0–3.2, xen/include/asm-x86/config.h', 'Xen', true, [
-    [
-      0xfc000,
-      4 * MB,
-      'M2P, read-only',
-      'M2P r',
-      { otherSize: 16 * MB, role: 'm2p', bytesPerFrame: 4, note: 'RO_MPT: the guest kernel in ring 1 may read it; ring 3 may not' },
-    ],
-    [
-      0xfc400,
-      24 * MB,
-      'Frame table',
-      'Frames',
-      { otherSize: 96 * MB, role: 'frame-table', bytesPerFrame: 24, note: 'FRAMETABLE: above the segment limit, ring 0 only' },
-    ],
-    [0xfdc00, 4 * MB, 'M2P, writable', 'M2P w', { otherSize: 16 * MB, role: 'm2p', bytesPerFrame: 4, note: 'RDWR_MPT: ring 0 only' }],
-    [
-      0xfe000,
-      4 * MB,
-      'Linear page table',
-      'Linear PT',
-      { otherSize: 8 * MB, role: 'linear-page-table', note: 'LINEAR_PT: the current tables seen as memory, ring 0 only' },
-    ],
-    [
-      0xfe400,
-      4 * MB,
-      'Shadow linear table',
-      'Shadow PT',
-      { otherSize: 8 * MB, role: 'shadow-linear', note: 'SH_LINEAR_PT: filled only in shadow mode' },
-    ],
-    [
-      0xfe800,
-      8 * MB,
-      'Per-domain',
-      'Per-domain',
-      { otherSize: 8 * MB, note: 'PERDOMAIN: GDT and LDT of each VCPU, then the cache of map_domain_page' },
-    ],
-    [
-      0xff000,
-      12 * MB,
-      'Direct map',
-      'Direct map',
-      { otherSize: 12 * MB, role: 'direct-map', note: 'DIRECTMAP: machine bytes 0 to 12 MB, Xen itself' },
-    ],
-    [0xffc00, 4 * MB, 'I/O remap', 'I/O remap', { otherSize: 4 * MB, note: 'IOREMAP: devices, and the fixmap' }],
+  spans: xen32Windows('Xen 3.0–3.2, xen/include/asm-x86/config.h', 'plain', [
+    ['readOnlyM2p', 0xfc000, 'RO_MPT: the guest kernel in ring 1 may read it; ring 3 may not'],
+    ['frameTable', 0xfc400, 'FRAMETABLE: above the segment limit, ring 0 only'],
+    ['writableM2p', 0xfdc00, 'RDWR_MPT: ring 0 only'],
+    ['linearTable', 0xfe000, 'LINEAR_PT: the current tables seen as memory, ring 0 only'],
+    ['shadowTable', 0xfe400, 'SH_LINEAR_PT: filled only in shadow mode'],
+    ['perDomain', 0xfe800, 'PERDOMAIN: GDT and LDT of each VCPU, then the cache of map_domain_page'],
+    ['directMap', 0xff000, 'DIRECTMAP: machine bytes 0 to 12 MB, Xen itself'],
+    ['ioRemap', 0xffc00, 'IOREMAP: devices, and the fixmap'],
   ]),
   borders: [
     { page: 0xfc000, label: 'Xen and guest', kind: 'owner' },
