@@ -2,6 +2,7 @@ import { debuggerWords } from '#core/formats/text/debugger-words.ts';
 import type { Grammar, LineReader } from '#core/formats/text/grammar.ts';
 import type { SourceLine } from '#core/formats/text/lines.ts';
 import { placeOfDigits, type TextReading, type TextSpace } from '#core/formats/text/reading.ts';
+import { SpaceGuess } from '#core/formats/text/space-guess.ts';
 
 /** crash's `rd`: `ffff88800120a000:  8000000001206067 0000000000000000   g. .............` (crash memory.c; dump-formats 9.4). */
 const crash: Grammar = { id: 'crash', label: 'crash’s rd', order: 45, begin: (reading) => new CrashReader(reading) };
@@ -18,10 +19,11 @@ class CrashReader implements LineReader {
   readonly #reading: TextReading;
   #space: TextSpace | undefined;
   #left: string | undefined;
-  #toldGuess = false;
+  readonly #guess: SpaceGuess;
 
   constructor(reading: TextReading) {
     this.#reading = reading;
+    this.#guess = new SpaceGuess(reading, "crash's rows stand without their rd command");
   }
 
   read(line: SourceLine): boolean {
@@ -46,15 +48,6 @@ class CrashReader implements LineReader {
   #spaceOf(line: SourceLine, address: string): TextSpace {
     if (this.#space !== undefined) return this.#space;
     const digits = address.replace(/^0+/, '');
-    const space = digits.length === 16 || (digits.length === 8 && digits >= '8') ? 'virtual' : 'machine';
-    if (!this.#toldGuess)
-      this.#reading.problem(
-        'text-space-guessed',
-        'note',
-        `From line ${line.number} on, crash's rows stand without their rd command; by their digits they are taken as ${space === 'machine' ? 'physical' : 'virtual'}.`,
-        line.start,
-      );
-    this.#toldGuess = true;
-    return space;
+    return this.#guess.take(line, digits.length === 16 || (digits.length === 8 && digits >= '8') ? 'virtual' : 'machine');
   }
 }

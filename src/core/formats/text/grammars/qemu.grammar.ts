@@ -3,6 +3,7 @@ import { type HexRow, readHexLine } from '#core/formats/text/hex-row.ts';
 import type { SourceLine } from '#core/formats/text/lines.ts';
 import { OpenRow } from '#core/formats/text/open-row.ts';
 import type { TextReading, TextSpace } from '#core/formats/text/reading.ts';
+import { SpaceGuess } from '#core/formats/text/space-guess.ts';
 
 /** The QEMU monitor's `x` (virtual) and `xp` (physical): `0000000001205000: 0x0000000001206067 0x8000000001207063`. */
 const qemu: Grammar = { id: 'qemu', label: 'QEMU’s x and xp', order: 40, begin: (reading) => new QemuReader(reading) };
@@ -15,10 +16,11 @@ class QemuReader implements LineReader {
   readonly #reading: TextReading;
   readonly #open: OpenRow;
   #space: TextSpace | undefined;
-  #toldGuess = false;
+  readonly #guess: SpaceGuess;
 
   constructor(reading: TextReading) {
     this.#reading = reading;
+    this.#guess = new SpaceGuess(reading, "QEMU's rows stand without their x or xp command");
     this.#open = new OpenRow(reading, 16);
   }
 
@@ -45,23 +47,12 @@ class QemuReader implements LineReader {
   #row(line: SourceLine, row: HexRow): void {
     const { address } = row;
     if (address === undefined) return;
-    const space = this.#space ?? this.#guess(line, address);
+    const space = this.#space ?? this.#guess.take(line, spaceByDigits(address));
     if (row.says === 'unreadable')
       this.#reading.annotate({ kind: 'unreadable', line: line.number, space, digits: address, text: `QEMU: cannot access memory at ${address}` });
     else this.#open.begin(line, row, space);
   }
-
-  /** xp always prints 16 digits; x prints 8 in qemu-system-i386. An address that is no physical one must be virtual. */
-  #guess(line: SourceLine, address: string): TextSpace {
-    const space = address.length === 16 && address.startsWith('0000') ? 'machine' : 'virtual';
-    if (!this.#toldGuess)
-      this.#reading.problem(
-        'text-space-guessed',
-        'note',
-        `From line ${line.number} on, QEMU's rows stand without their x or xp command; by their digits they are taken as ${space === 'machine' ? 'physical' : 'virtual'}.`,
-        line.start,
-      );
-    this.#toldGuess = true;
-    return space;
-  }
 }
+
+/** xp always prints 16 digits; x prints 8 in qemu-system-i386. An address that is no physical one must be virtual. */
+const spaceByDigits = (address: string): TextSpace => (address.length === 16 && address.startsWith('0000') ? 'machine' : 'virtual');
