@@ -1,6 +1,6 @@
 import { commas, hex } from '#core/base/hex.ts';
 import { M2P_MEANING, type M2pWordKind } from '#core/xen/m2p.ts';
-import { type M2pBase, m2pWordPlace, mfnOfWordAt } from '#core/xen/m2p-window.ts';
+import { type M2pBase, m2pWordPlace, mfnOfWordAt } from '#core/xen/m2p-place.ts';
 import type { ExplainInput } from './explain-input.ts';
 import { expectedGuestFrame, guestM2p, type M2pWord, m2pAround, meaningOf, type OwnFrame, ownFrames, wordDigits, wordOf } from './m2p.ts';
 import type { RankedSentence, SentenceRule } from './sentence-rule.ts';

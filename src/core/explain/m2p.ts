@@ -3,7 +3,8 @@ import { m2pSpanOf } from '#core/layouts/spans.ts';
 import { virtualPage } from '#core/memory/address.ts';
 import type { Presence } from '#core/memory/presence.ts';
 import { kindOfM2pWord, type M2pWordKind, narrowM2pWord } from '#core/xen/m2p.ts';
-import { type M2pBase, m2pBase, m2pWordPlace } from '#core/xen/m2p-window.ts';
+import { type M2pBase, m2pWordPlace } from '#core/xen/m2p-place.ts';
+import { m2pBase } from '#core/xen/m2p-window.ts';
 import type { ExplainInput } from './explain-input.ts';
 import { firstMappedPage, mappedPages, spanAt, spansOf } from './spans.ts';
 

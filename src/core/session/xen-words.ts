@@ -3,7 +3,7 @@ import { FRAME_BYTES, machineAddress, virtualPage } from '#core/memory/address.t
 import type { MemoryImage } from '#core/memory/memory-image.ts';
 import { mfnOf, NO_FRAME, type P2m } from '#core/xen/frame-numbers.ts';
 import { kindOfM2pWord, M2P_MEANING, narrowM2pWord } from '#core/xen/m2p.ts';
-import { m2pWordPlace } from '#core/xen/m2p-window.ts';
+import { m2pWordPlace } from '#core/xen/m2p-place.ts';
 import type { FrameWord } from './contract.ts';
 import type { OpenedRoot } from './opened-root.ts';
 import { presenceOf } from './presence-of.ts';

@@ -1,10 +1,11 @@
 import { virtualHex } from '#core/base/hex.ts';
 import type { Task } from '#core/base/task.ts';
-import { FRAME_BYTES, type VirtualAddress, virtualPage } from '#core/memory/address.ts';
+import { FRAME_BYTES } from '#core/memory/address.ts';
 import type { MemoryImage } from '#core/memory/memory-image.ts';
 import type { TableForest } from '#core/tables/fetch-tables.ts';
 import { type MappedStretch, mappedStretches, readVirtualPages, type VirtualPageBytes } from './guest-memory.ts';
 import { type M2p, narrowM2pWord, PAGE_ABSENT, PAGE_HELD, PAGE_PARTLY, PAGE_UNMAPPED } from './m2p.ts';
+import type { M2pBase } from './m2p-place.ts';
 
 /** Where a layout says the M2P may be seen. */
 export interface M2pSpan {
@@ -13,13 +14,6 @@ export interface M2pSpan {
   readonly bytesPerWord: 4 | 8;
   /** False where the table may begin higher than the span: a 64-bit Xen places a dom0's compat window by the size of RAM. */
   readonly startsWithSpan: boolean;
-}
-
-/** Where the table begins, and how wide its words are: all that places of words are worked out from. */
-export interface M2pBase {
-  /** Page of word 0. */
-  readonly firstPage: number;
-  readonly bytesPerWord: 4 | 8;
 }
 
 /** The M2P as a root maps it. */
@@ -54,16 +48,6 @@ export const m2pBase = ({ startsWithSpan, firstPage, bytesPerWord }: M2pSpan, fi
   firstPage: startsWithSpan ? firstPage : firstMapped,
   bytesPerWord,
 });
-
-/** Virtual place of M2P[mfn]. */
-export function m2pWordPlace({ firstPage, bytesPerWord }: M2pBase, mfn: number): VirtualAddress {
-  const bytes = mfn * bytesPerWord;
-  return { page: virtualPage(firstPage + Math.floor(bytes / FRAME_BYTES)), offset: bytes % FRAME_BYTES };
-}
-
-/** MFN of the word at an address; negative before the table. */
-export const mfnOfWordAt = ({ firstPage, bytesPerWord }: M2pBase, { page, offset }: Pick<VirtualAddress, 'page' | 'offset'>): number =>
-  Math.floor(((page - firstPage) * FRAME_BYTES + offset) / bytesPerWord);
 
 /** Reads the window into one flat column, up to 64 GB of machine memory. */
 export async function readM2p(image: MemoryImage, forest: TableForest, window: M2pWindow, task: Task): Promise<M2p> {

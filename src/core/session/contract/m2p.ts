@@ -1,4 +1,7 @@
 import { M2P_MEANING, type M2pWordKind } from '#core/xen/m2p.ts';
+import type { M2pBase } from '#core/xen/m2p-place.ts';
+
+export { m2pWordPlace, mfnOfWordAt } from '#core/xen/m2p-place.ts';
 
 /**
  * Order of the columns of `M2pCells.counts`. `valid`: a PFN, of this guest as far as its P2M tells. `foreign`: a PFN at which the
@@ -15,10 +18,7 @@ export const M2P_SAYS: Readonly<Record<M2pKind, string>> = {
 };
 
 /** A root's machine-to-physical table as a whole. */
-export interface M2pSummary {
-  /** Page of word 0. */
-  readonly firstPage: number;
-  readonly bytesPerWord: 4 | 8;
+export interface M2pSummary extends M2pBase {
   /** Words from MFN 0 up to the last that can be asked for here. */
   readonly words: number;
   /** Words of the table beyond those, as it is mapped: each can be looked up, but is not counted or drawn. */

@@ -1,10 +1,10 @@
 import { type FormEvent, useState } from 'react';
-import type { FrameWord } from '#core/session/contract.ts';
+import { type FrameWord, m2pWordPlace } from '#core/session/contract.ts';
 import { useDesk, useDeskStore } from '#ui/state/desk.ts';
 import { useQuestion } from '#ui/state/question.ts';
 import { lookUp, NUMBERS, type NumberKind } from './look-up-number.ts';
 import { type Fact, factsOf } from './look-up-words.ts';
-import { keyOf, lastMfn, useM2p, wordPlace } from './use-m2p.ts';
+import { keyOf, lastMfn, useM2p } from './use-m2p.ts';
 
 /** Look up a frame by any of its numbers; below, all that is known of its word. */
 export function LookUp() {
@@ -51,7 +51,7 @@ function FactRow({ fact: { name, value, aside, hatched } }: { readonly fact: Fac
 function Ways({ word, mfn }: { readonly word: FrameWord | undefined; readonly mfn: number }) {
   const desk = useDeskStore();
   const { summary } = useM2p();
-  const toWord = () => desk.getState().look({ address: wordPlace(summary, mfn), view: 'explorer' }, true);
+  const toWord = () => desk.getState().look({ address: m2pWordPlace(summary, mfn), view: 'explorer' }, true);
   const toFrame = () => {
     desk.getState().look({ view: 'explorer' });
     desk.getState().jump({ kind: 'frame', frame: mfn, offset: 0 });

@@ -1,13 +1,13 @@
 import { type KeyboardEvent, type PointerEvent, useLayoutEffect, useRef } from 'react';
 import { commas, hex } from '#core/base/hex.ts';
-import { M2P_KINDS, type M2pCells } from '#core/session/contract.ts';
+import { M2P_KINDS, type M2pCells, m2pWordPlace } from '#core/session/contract.ts';
 import { paintSoon } from '#ui/kit/paint-soon.ts';
 import { useThemeSignal } from '#ui/kit/theme-signal.ts';
 import { useDesk } from '#ui/state/desk.ts';
 import { useQuestion } from '#ui/state/question.ts';
 import { KIND_LOOKS } from './kinds.ts';
 import { paintCells } from './m2p-painter.ts';
-import { keyOf, useM2p, wordPlace } from './use-m2p.ts';
+import { keyOf, useM2p } from './use-m2p.ts';
 
 export const COLUMNS = 64;
 
@@ -82,7 +82,7 @@ function Cells({ label, rows, cells, firstMfn, wordsPerCell, answer }: CellsProp
     const cell = cellUnder(event);
     const first = firstMfn + cell * wordsPerCell;
     if (cell < cells && first < summary.words)
-      setHover({ address: wordPlace(summary, first), pageCount: 1, words: cellWords(answer, cell, first, wordsPerCell, digits) });
+      setHover({ address: m2pWordPlace(summary, first), pageCount: 1, words: cellWords(answer, cell, first, wordsPerCell, digits) });
   };
   return (
     <div

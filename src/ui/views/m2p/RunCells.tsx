@@ -1,7 +1,7 @@
 import { commas, hex, virtualHex } from '#core/base/hex.ts';
-import type { M2pKind, M2pRunRow } from '#core/session/contract.ts';
+import { type M2pKind, type M2pRunRow, m2pWordPlace } from '#core/session/contract.ts';
 import { KIND_LOOKS } from './kinds.ts';
-import { useM2p, wordPlace } from './use-m2p.ts';
+import { useM2p } from './use-m2p.ts';
 
 /** One run of words: its frames, what they say, where the words are. */
 export function RunCells({ run }: { readonly run: M2pRunRow }) {
@@ -10,7 +10,7 @@ export function RunCells({ run }: { readonly run: M2pRunRow }) {
   const count = lastMfn - firstMfn + 1;
   const kind = kindShown(run);
   const words = note(run, summary.p2m !== undefined);
-  const at = wordPlace(summary, firstMfn);
+  const at = m2pWordPlace(summary, firstMfn);
   return (
     <>
       <span className="n">{count === 1 ? hex(firstMfn, digits) : `${hex(firstMfn, digits)}–${hex(lastMfn, digits)}`}</span>

@@ -1,7 +1,7 @@
 import { createContext, useContext } from 'react';
 import { commas } from '#core/base/hex.ts';
-import { type VirtualAddress, virtualPage } from '#core/memory/address.ts';
-import type { M2pKind, M2pSummary } from '#core/session/contract.ts';
+import type { VirtualAddress } from '#core/memory/address.ts';
+import { type M2pKind, type M2pSummary, m2pWordPlace, mfnOfWordAt } from '#core/session/contract.ts';
 import { useDesk, useDeskStore } from '#ui/state/desk.ts';
 import { useQuestion } from '#ui/state/question.ts';
 import { type Selection, useSelection, useTranslation } from '#ui/state/selection.ts';
@@ -49,7 +49,7 @@ export function useM2pModel(): M2pAnswer {
   const frame = translation?.outcome.kind === 'mapped' ? translation.outcome.frame : undefined;
   const mapped = dimension === undefined ? frame : Math.floor(dimension / 4096);
   const mfn = Math.min(mfnOfWord(value, selection.address) ?? mapped ?? 0, lastMfn(value));
-  const pick = (wanted: number) => desk.getState().select(wordPlace(value, Math.max(0, Math.min(wanted, lastMfn(value)))));
+  const pick = (wanted: number) => desk.getState().select(m2pWordPlace(value, Math.max(0, Math.min(wanted, lastMfn(value)))));
   const toNext = async (kind: M2pKind) => {
     const next = await desk.getState().questions?.m2pNext(selection.root, mfn, kind);
     if (next !== undefined) pick(next);
@@ -71,14 +71,8 @@ export function keyOf(about: string, selection: Selection | undefined): string {
   return selection ? `${about} ${selection.root.mode} ${selection.root.address} ${selection.layoutId ?? ''}` : about;
 }
 
-/** Virtual place of a frame's word. */
-export function wordPlace({ firstPage, bytesPerWord }: M2pSummary, mfn: number): VirtualAddress {
-  const byte = mfn * bytesPerWord;
-  return { page: virtualPage(firstPage + Math.floor(byte / 4096)), offset: byte % 4096 };
-}
-
 /** Frame of the word at an address; undefined outside the table. */
-export function mfnOfWord(summary: M2pSummary, { page, offset }: VirtualAddress): number | undefined {
-  const mfn = Math.floor(((page - summary.firstPage) * 4096 + offset) / summary.bytesPerWord);
+function mfnOfWord(summary: M2pSummary, address: VirtualAddress): number | undefined {
+  const mfn = mfnOfWordAt(summary, address);
   return mfn >= 0 && mfn <= lastMfn(summary) ? mfn : undefined;
 }

@@ -7,7 +7,8 @@ import { fetchTables } from '#core/tables/fetch-tables.ts';
 import { NO_FRAME } from '#core/xen/frame-numbers.ts';
 import { type M2p, m2pWord } from '#core/xen/m2p.ts';
 import { KIND_OF_CODE, m2pCodes } from '#core/xen/m2p-kinds.ts';
-import { findM2pWindow, type M2pWindow, m2pBase, m2pWordPlace, mfnOfWordAt, readM2p } from '#core/xen/m2p-window.ts';
+import { m2pWordPlace, mfnOfWordAt } from '#core/xen/m2p-place.ts';
+import { findM2pWindow, type M2pWindow, m2pBase, readM2p } from '#core/xen/m2p-window.ts';
 import { elfDump, SparseMemory } from '../../../support/dump-builder.ts';
 import { TableBuilder } from '../../../support/table-builder.ts';
 
