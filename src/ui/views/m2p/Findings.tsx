@@ -6,6 +6,7 @@ import { useDeskStore } from '#ui/state/desk.ts';
 import { useQuestion } from '#ui/state/question.ts';
 import { slipCount, slipHolds, slipWhy } from './slip-words.ts';
 import { keyOf, useM2p } from './use-m2p.ts';
+import { WordButton } from './WordButton.tsx';
 
 /** What the two tables and the page tables do not agree on: each finding counted, each of its cases a way there. */
 export function Findings() {
@@ -57,24 +58,12 @@ function disagreementWords(found: number, compared: number, unknown: number): st
   return lacking ? `${of}; ${lacking}` : of;
 }
 
-function Disagreement({ one, first }: { readonly one: M2pDisagreement; readonly first: boolean }) {
-  const { pick, mfn, digits } = useM2p();
+function Disagreement({ one: { pfn, mfn, word }, first }: { readonly one: M2pDisagreement; readonly first: boolean }) {
+  const title = `P2M[${hex(pfn)}] is ${hex(mfn)}, and M2P[${hex(mfn)}] is ${hex(word, 8)}`;
   return (
-    <button
-      type="button"
-      className="m2p-name ring-in"
-      tabIndex={first ? 0 : -1}
-      aria-current={one.mfn === mfn || undefined}
-      title={`P2M[${hex(one.pfn)}] is ${hex(one.mfn)}, and M2P[${hex(one.mfn)}] is ${hex(one.word, 8)}`}
-      onClick={() => pick(one.mfn)}
-    >
-      <i className="sw m2p-k m2p-foreign" />
-      <span className="n">{hex(one.mfn, digits)}</span>
-      <span className="n">{hex(one.word, 8)}</span>
-      <span className="c">
-        PFN <span className="n">{hex(one.pfn)}</span> expected
-      </span>
-    </button>
+    <WordButton mfn={mfn} word={word} kind="foreign" first={first} title={title}>
+      PFN <span className="n">{hex(pfn)}</span> expected
+    </WordButton>
   );
 }
 
