@@ -1,10 +1,10 @@
 import { bytesText, virtualHex } from '#core/base/hex.ts';
 import { virtualPage } from '#core/memory/address.ts';
 import { pagingMode } from '#core/paging/modes.ts';
-import type { AtlasSummary, Region } from '#core/session/contract.ts';
+import type { AtlasSummary, Region, Target } from '#core/session/contract.ts';
 import { KIND_CLASS } from '#ui/kit/kind-class.ts';
-import { useShell } from '#ui/shell/shell-context.ts';
 import { useDesk } from '#ui/state/desk.ts';
+import { JumpButton } from './JumpButton.tsx';
 import { SheetFrame } from './SheetFrame.tsx';
 
 /** Every region of the space, high to low, as Xen's own comment lists them: how much is reserved, and how much of it is there. */
@@ -57,19 +57,12 @@ interface RegionRowProps {
 }
 
 function RegionRow({ region, bits, hasBoth }: RegionRowProps) {
-  const { show } = useShell();
-  const jump = useDesk((desk) => desk.jump);
   const { firstPage, pageCount, mappedPages, name, why, rights, kind, side, reserved, otherSize } = region;
-  const go = () => {
-    show(undefined);
-    jump({ kind: 'virtual', address: { page: virtualPage(firstPage), offset: 0 } });
-  };
+  const target: Target = { kind: 'virtual', address: { page: virtualPage(firstPage), offset: 0 } };
   return (
     <tr title={why}>
       <td>
-        <button type="button" className="regions-go n" onClick={go}>
-          {virtualHex(firstPage, 0, bits)}
-        </button>
+        <JumpButton target={target} text={virtualHex(firstPage, 0, bits)} />
       </td>
       <td className="n">{virtualHex(firstPage + pageCount - 1, 0xfff, bits)}</td>
       <td className="regions-name">

@@ -1,9 +1,9 @@
 import { commas, hex, virtualHex } from '#core/base/hex.ts';
 import { pagingMode } from '#core/paging/modes.ts';
 import type { FoundPage, Target, XenFacts } from '#core/session/contract.ts';
-import { useShell } from '#ui/shell/shell-context.ts';
 import { useDesk } from '#ui/state/desk.ts';
 import { useQuestion } from '#ui/state/question.ts';
+import { JumpButton } from './JumpButton.tsx';
 import { SheetFrame } from './SheetFrame.tsx';
 
 type Fields = NonNullable<XenFacts['startInfo']>['fields'];
@@ -77,27 +77,13 @@ function PageRow({ name, page, bits }: { readonly name: string; readonly page: F
     <>
       <dt>{name}</dt>
       <dd>
-        <Go target={target} text={seenAt ? virtualHex(seenAt.page, seenAt.offset, bits) : hex(frame)} />{' '}
+        <JumpButton target={target} text={seenAt ? virtualHex(seenAt.page, seenAt.offset, bits) : hex(frame)} />{' '}
         <span className="c">
           MFN {hex(frame)}, {guestFrame === undefined ? 'no PFN' : `PFN ${hex(guestFrame)}`},{' '}
           {fileOffset === undefined ? 'not in this dump' : `file ${commas(fileOffset)}`}
         </span>
       </dd>
     </>
-  );
-}
-
-function Go({ target, text }: { readonly target: Target; readonly text: string }) {
-  const { show } = useShell();
-  const jump = useDesk((desk) => desk.jump);
-  const go = () => {
-    show(undefined);
-    jump(target);
-  };
-  return (
-    <button type="button" className="regions-go n" onClick={go}>
-      {text}
-    </button>
   );
 }
 
@@ -118,7 +104,7 @@ function FieldTable({ title, page, fields }: { readonly title: string; readonly 
           {fields.map(({ name, offset, value, meaning }) => (
             <tr key={name}>
               <td>
-                <Go target={{ kind: 'frame', frame: page.frame, offset }} text={hex(offset, 3)} />
+                <JumpButton target={{ kind: 'frame', frame: page.frame, offset }} text={hex(offset, 3)} />
               </td>
               <td className="n">{name}</td>
               <td className="n">{typeof value === 'number' ? hex(value) : `“${value}”`}</td>
