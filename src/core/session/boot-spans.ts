@@ -1,5 +1,5 @@
 import type { LayoutSpan } from '#core/layouts/layout.ts';
-import { bootPieces } from '#core/xen/boot-layout.ts';
+import { areApart, bootPieces } from '#core/xen/boot-layout.ts';
 import type { StartInfo } from '#core/xen/start-info.ts';
 import { type RootAtlas, withSpans } from './root-atlas.ts';
 import { frameAt } from './xen-tables.ts';
@@ -17,6 +17,3 @@ export function withBootSpans(atlas: RootAtlas, info: StartInfo): RootAtlas {
     .filter((span) => layout.spans.every((other) => areApart(span, other)));
   return spans.length === 0 ? atlas : withSpans(atlas, spans);
 }
-
-const areApart = (one: LayoutSpan, other: LayoutSpan): boolean =>
-  one.firstPage + one.pageCount <= other.firstPage || other.firstPage + other.pageCount <= one.firstPage;

@@ -98,10 +98,14 @@ function kernelImage(base: number | undefined, behind: readonly BootPiece[]): re
 
 const KERNEL_WHY = 'the kernel’s image, an initrd with it: what the builder put below its first own piece';
 
+type PageSpan = Pick<BootPiece, 'firstPage' | 'pageCount'>;
+
+/** Whether two spans have no page in common. */
+export const areApart = (one: PageSpan, other: PageSpan): boolean =>
+  one.firstPage + one.pageCount <= other.firstPage || other.firstPage + other.pageCount <= one.firstPage;
+
 function disjoint(pieces: readonly BootPiece[]): readonly BootPiece[] {
   const kept: BootPiece[] = [];
-  for (const one of pieces)
-    if (kept.every(({ firstPage, pageCount }) => one.firstPage + one.pageCount <= firstPage || firstPage + pageCount <= one.firstPage))
-      kept.push(one);
+  for (const one of pieces) if (kept.every((other) => areApart(one, other))) kept.push(one);
   return kept.sort((one, other) => one.firstPage - other.firstPage);
 }
