@@ -37,6 +37,8 @@ export interface RootFacts {
   passport(frame: number): FramePassport;
   /** Where a frame's bytes came from, if not from the frame itself: "copied to C0000000 by bcopy (line 81)". */
   noteOf(frame: number): string | undefined;
+  /** Guest frame of a page that lies in the kernel’s first mapping, which the domain builder lays out in order (reference 3.4). */
+  expectedGuestFrame(page: number): number | undefined;
   /** Bytes of a virtual page, if `pagesWanted` asked for it. */
   bytesOf(page: number): PageBytes | undefined;
   /** What a text says besides rows of memory, in text order; empty for other dumps. */

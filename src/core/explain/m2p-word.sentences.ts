@@ -2,7 +2,7 @@ import { commas, hex } from '#core/base/hex.ts';
 import { M2P_MEANING, type M2pWordKind } from '#core/xen/m2p.ts';
 import { type M2pBase, m2pWordPlace, mfnOfWordAt } from '#core/xen/m2p-place.ts';
 import type { ExplainInput } from './explain-input.ts';
-import { expectedGuestFrame, guestM2p, type M2pWord, m2pAround, meaningOf, type OwnFrame, ownFrames, wordDigits, wordOf } from './m2p.ts';
+import { guestM2p, type M2pWord, m2pAround, meaningOf, type OwnFrame, ownFrames, wordDigits, wordOf } from './m2p.ts';
 import type { RankedSentence, SentenceRule } from './sentence-rule.ts';
 import { TELLS } from './sentence-rule.ts';
 import { frameLink, say, sentence, virtualLink, virtualText } from './words.ts';
@@ -94,7 +94,7 @@ export function guestFrameWords(input: ExplainInput): RankedSentence['parts'] {
   const place = m2pWordPlace(m2p, outcome.frame);
   const link = virtualLink(input, place.page, place.offset);
   const word = wordOf(input, m2p, outcome.frame);
-  const expected = expectedGuestFrame(input, address.page);
+  const expected = input.facts.expectedGuestFrame(address.page);
   if (isKnown(word) && meaningOf(word, m2p.bytesPerWord) === 'valid') return say`, PFN ${hex(word.low)} by the M2P at ${link}`;
   if (expected === undefined) return [];
   return say`, PFN ${hex(expected)} expected: its M2P word is at ${link}, not in this dump`;

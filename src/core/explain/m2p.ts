@@ -55,23 +55,6 @@ export function wordDigits({ low, high }: Pick<M2pWord, 'low' | 'high'>, width: 
   return width === 8 ? digits : digits.slice(8);
 }
 
-/** Guest frame of a page that lies in the kernel’s first mapping, which the domain builder lays out 1:1 (reference 3.4). */
-export function expectedGuestFrame(input: ExplainInput, page: number): number | undefined {
-  const base = input.layout.guestBasePage;
-  if (base === undefined || page < base || page >= base + firstMappingPages(input, base)) return undefined;
-  return page - base;
-}
-
-/** Pages from the kernel’s base on for which directory entries follow one another. */
-function firstMappingPages(input: ExplainInput, base: number): number {
-  const level = input.mode.levels.length - 2;
-  const pagesPerEntry = input.mode.levels[level]?.pagesPerEntry ?? 1;
-  const pdpt = Math.floor(base / (pagesPerEntry * 512));
-  let slots = 0;
-  while (slots < 512 && input.facts.entry([pdpt], slots)?.present) slots++;
-  return slots * pagesPerEntry;
-}
-
 /** Frames that this root itself proves to be the guest’s: the root table, and what lies at the kernel’s base. */
 export function ownFrames(input: ExplainInput): readonly OwnFrame[] {
   const base = input.layout.guestBasePage;
@@ -83,7 +66,7 @@ export function ownFrames(input: ExplainInput): readonly OwnFrame[] {
     { frame: atBase.kind === 'mapped' ? atBase.frame : undefined, page: base },
   ];
   return pairs.flatMap(({ frame, page }) => {
-    const guestFrame = page === undefined ? undefined : expectedGuestFrame(input, page);
+    const guestFrame = page === undefined ? undefined : input.facts.expectedGuestFrame(page);
     return frame === undefined || guestFrame === undefined ? [] : [{ frame, guestFrame }];
   });
 }

@@ -14,11 +14,12 @@ interface Around {
   translate(address: VirtualAddress): Translation;
   passport(frame: number): FramePassport;
   noteOf(frame: number): string | undefined;
+  expectedGuestFrame(page: number): number | undefined;
   readonly annotations: readonly TextAnnotation[];
 }
 
 /** Gathers what an explanation may ask of the open root. */
-export function explainInput({ atlas, image, address, translate, passport, noteOf, annotations }: Around): ExplainInput {
+export function explainInput({ atlas, image, address, translate, passport, noteOf, expectedGuestFrame, annotations }: Around): ExplainInput {
   const { root, layout } = atlas;
   return {
     translation: translate(address),
@@ -27,7 +28,7 @@ export function explainInput({ atlas, image, address, translate, passport, noteO
     layout,
     atlas: atlas.summary,
     image,
-    facts: { entry: entryReader(atlas), translate, passport, noteOf, annotations, bytesOf: () => undefined },
+    facts: { entry: entryReader(atlas), translate, passport, noteOf, expectedGuestFrame, annotations, bytesOf: () => undefined },
   };
 }
 

@@ -2,7 +2,8 @@ import type { Task } from '#core/base/task.ts';
 import type { SlipFact } from '#core/explain/explain-input.ts';
 import type { OpenedDump } from '#core/formats/format.ts';
 import { withBootSpans } from './boot-spans.ts';
-import type { BytePage, FramePassport, FrameWord, TableView, Translation, XenFacts } from './contract.ts';
+import type { BytePage, FramePassport, FrameWord, GuestNumber, TableView, Translation, XenFacts } from './contract.ts';
+import { ExpectedFrames } from './expected-frames.ts';
 import { M2pTable } from './m2p-table.ts';
 import { PfnSlipTable } from './pfn-slips.ts';
 import type { RootAtlas } from './root-atlas.ts';
@@ -19,6 +20,7 @@ export class GuestNumbers {
   readonly #starts = new WeakMap<RootAtlas, XenStart | undefined>();
   readonly #slips = new WeakMap<XenTables, Promise<PfnSlipTable | undefined>>();
   readonly #m2ps = new WeakMap<XenTables, M2pTable>();
+  readonly #expected = new WeakMap<RootAtlas, ExpectedFrames>();
   readonly #tables = new WeakMap<RootAtlas, Promise<XenTables | undefined>>();
 
   constructor(dump: OpenedDump, task: Task) {
@@ -37,7 +39,9 @@ export class GuestNumbers {
   /** The same table with the guest's number of each frame that its entries name. */
   async inTable(atlas: RootAtlas, view: TableView | undefined): Promise<TableView | undefined> {
     const tables = await this.#of(atlas);
-    return view && tables ? { ...view, rows: view.rows.map((row) => withGuestFrame(row, row.frame, tables)) } : view;
+    if (!view || !tables) return view;
+    const number = this.#numberer(atlas, tables);
+    return { ...view, ...number(view.frame), rows: view.rows.map((row) => ({ ...row, ...number(row.frame) })) };
   }
 
   /** The same walk with the guest's number of each table and of the frame at its end. */
@@ -45,13 +49,11 @@ export class GuestNumbers {
     const tables = await this.#of(atlas);
     if (!tables) return walk;
     const { outcome } = walk;
+    const number = this.#numberer(atlas, tables);
     return {
       ...walk,
-      steps: walk.steps.map((step) => {
-        const tableGuestFrame = guestFrameOf(tables, step.tableFrame);
-        return tableGuestFrame === undefined ? step : { ...step, tableGuestFrame };
-      }),
-      outcome: outcome.kind === 'mapped' ? withGuestFrame(outcome, outcome.frame, tables) : outcome,
+      steps: walk.steps.map((step) => ({ ...step, tableNumber: number(step.tableFrame) })),
+      outcome: outcome.kind === 'mapped' ? { ...outcome, ...number(outcome.frame) } : outcome,
     };
   }
 
@@ -59,7 +61,7 @@ export class GuestNumbers {
   async inPassport(atlas: RootAtlas, passport: FramePassport): Promise<FramePassport> {
     const question = await this.#question(atlas);
     if (!question) return passport;
-    const numbered = withGuestFrame(passport, passport.frame, question.tables);
+    const numbered = { ...passport, ...this.#numberer(atlas, question.tables)(passport.frame) };
     const m2p = await m2pFact(question, passport.frame);
     return { ...numbered, ...(numbered.guestFrame !== undefined && { p2m: p2mFact(question, numbered.guestFrame) }), m2p };
   }
@@ -114,6 +116,18 @@ export class GuestNumbers {
     return tables && xenFacts(this.#dump.image, atlas, tables, this.#task);
   }
 
+  /** What a kernel's first mapping and Xen's own tables tell of frames without a word in any table. */
+  expected(atlas: RootAtlas): ExpectedFrames {
+    const known = this.#expected.get(atlas) ?? new ExpectedFrames(atlas);
+    this.#expected.set(atlas, known);
+    return known;
+  }
+
+  #numberer(atlas: RootAtlas, tables: XenTables): (frame: number | undefined) => GuestNumber {
+    const expected = this.expected(atlas);
+    return (frame) => (frame === undefined ? {} : numberOf(tables, expected, frame));
+  }
+
   async #question(atlas: RootAtlas): Promise<WordQuestion | undefined> {
     const tables = await this.#of(atlas);
     return tables && { image: this.#dump.image, root: atlas.root, tables };
@@ -141,15 +155,12 @@ export class GuestNumbers {
   }
 }
 
-interface Numbered {
-  readonly guestFrame?: number;
-  readonly noGuestFrame?: string;
-}
-
-function withGuestFrame<T extends Numbered>(answer: T, frame: number | undefined, tables: XenTables): T {
-  if (frame === undefined) return answer;
+/** The tables' word first; what the builder must have done only where they have none. */
+function numberOf(tables: XenTables, expected: ExpectedFrames, frame: number): GuestNumber {
   const guestFrame = guestFrameOf(tables, frame);
-  if (guestFrame !== undefined) return { ...answer, guestFrame };
-  const none = noGuestFrame(tables, frame);
-  return none === undefined ? answer : { ...answer, noGuestFrame: none };
+  if (guestFrame !== undefined) return { guestFrame };
+  const none = noGuestFrame(tables, frame) ?? expected.whyXens(frame);
+  if (none !== undefined) return { noGuestFrame: none };
+  const expectedGuestFrame = tables.pfns ? undefined : expected.of(frame);
+  return expectedGuestFrame === undefined ? {} : { expectedGuestFrame };
 }

@@ -112,6 +112,7 @@ export class Session implements Questions {
       translate: (other) => this.#translation(atlas, other),
       passport: (frame) => passport(this.#image, atlas.root, atlas.regions, frame),
       noteOf: (frame) => this.#noteOf(frame),
+      expectedGuestFrame: (page) => this.#numbers.expected(atlas).atPage(page),
       annotations: this.#annotations,
       address,
     });

@@ -15,7 +15,17 @@ export interface FramePlace {
   readonly decidedBy: string;
 }
 
-export interface FramePassport {
+/** The guest's own number (PFN) of a machine frame, under Xen. None of these: nothing tells. */
+export interface GuestNumber {
+  /** As a P2M or M2P says. */
+  readonly guestFrame?: number;
+  /** Why it has no such number: the M2P says so, or it holds a table of Xen's own. */
+  readonly noGuestFrame?: string;
+  /** What it must be by how the guest was built, where the dump holds no word that says so. */
+  readonly expectedGuestFrame?: number;
+}
+
+export interface FramePassport extends GuestNumber {
   readonly frame: number;
   readonly presence: Presence;
   readonly fileOffset?: number;
@@ -26,8 +36,6 @@ export interface FramePassport {
   readonly placeCount: number;
   /** If it is a page table of this root: the paths that lead to it, at most 20, with its level name. */
   readonly asTable: readonly { readonly path: TablePath; readonly name: string }[];
-  /** The guest's own number (PFN) of this frame, where a P2M or M2P tells it. */
-  readonly guestFrame?: number;
   /** P2M[guestFrame] and M2P[frame], each with its place. Under Xen only. */
   readonly p2m?: FrameWord;
   readonly m2p?: FrameWord;

@@ -1,6 +1,7 @@
 import type { VirtualAddress } from '#core/memory/address.ts';
 import type { Presence } from '#core/memory/presence.ts';
 import type { PageKind } from './atlas.ts';
+import type { GuestNumber } from './frame.ts';
 
 /** A table by the slots that lead to it from the root: [] is the root table, [3] PD[3], [3, 495] what slot 495 of it names. */
 export type TablePath = readonly number[];
@@ -8,7 +9,7 @@ export type TablePath = readonly number[];
 /** What an entry is. `loop`: names a table already above or beside it, so it is shown as a reference. */
 export type EntryKind = 'table' | 'leaf' | 'loop' | 'absent-table' | 'not-present' | 'not-zero' | 'elided' | 'entry-absent';
 
-export interface TableView {
+export interface TableView extends GuestNumber {
   readonly path: TablePath;
   /** Index into the mode's levels. */
   readonly level: number;
@@ -37,7 +38,8 @@ export interface TableView {
   readonly seenAt?: VirtualAddress;
 }
 
-export interface TableRow {
+/** The guest's number is that of `frame`. */
+export interface TableRow extends GuestNumber {
   readonly firstSlot: number;
   readonly lastSlot: number;
   /** Slots in it: (last - first) / step + 1. */
@@ -58,10 +60,6 @@ export interface TableRow {
   readonly flags: readonly EntryFlag[];
   /** Frame named by the first entry; undefined when not present. */
   readonly frame?: number;
-  /** The guest's own number (PFN) of it, where a P2M or M2P tells it. */
-  readonly guestFrame?: number;
-  /** Why the frame has no such number, where the M2P says so. Neither: the dump cannot say. */
-  readonly noGuestFrame?: string;
   /** How the frames go on through the run. */
   readonly order: 'single' | 'in order' | 'mixed' | 'same';
   /** Bytes a leaf maps: 4096, 2 MB, 4 MB, 1 GB; 0 if not a leaf. */

@@ -2,6 +2,7 @@ import type { VirtualAddress } from '#core/memory/address.ts';
 import type { Presence } from '#core/memory/presence.ts';
 import type { PagingModeId } from '#core/paging/mode.ts';
 import type { Region } from './atlas.ts';
+import type { GuestNumber } from './frame.ts';
 import type { TablePath } from './table.ts';
 
 export type RightWord = 'allows' | 'refuses' | 'no-say';
@@ -24,8 +25,8 @@ export interface WalkStep {
   readonly entryName: string;
   readonly slot: number;
   readonly tableFrame: number;
-  /** The guest's own number (PFN) of the table's frame, where a P2M or M2P tells it. */
-  readonly tableGuestFrame?: number;
+  /** The guest's own number of the table's frame. */
+  readonly tableNumber?: GuestNumber;
   /** Machine address of the entry. */
   readonly entryAddress: number;
   /** Where the entry lies in the file, if held. */
@@ -48,7 +49,7 @@ export interface WalkStep {
 }
 
 export type WalkOutcome =
-  | {
+  | (GuestNumber & {
       readonly kind: 'mapped';
       readonly machineAddress: number;
       readonly frame: number;
@@ -59,11 +60,7 @@ export type WalkOutcome =
       readonly fileOffset?: number;
       /** For an absent frame: why. */
       readonly reason?: string;
-      /** The guest's own number (PFN) of `frame`, where a P2M or M2P tells it. */
-      readonly guestFrame?: number;
-      /** Why the frame has no such number, where the M2P says so. */
-      readonly noGuestFrame?: string;
-    }
+    })
   | {
       readonly kind: 'not-present';
       readonly level: number;

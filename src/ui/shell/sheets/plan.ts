@@ -14,24 +14,15 @@ export interface PlanGround {
 }
 
 /** Undefined where the dump lacks a table that is needed. */
-export async function planGround(questions: Questions, { root, layout }: AtlasSummary): Promise<PlanGround | undefined> {
+export async function planGround(questions: Questions, { root }: AtlasSummary): Promise<PlanGround | undefined> {
   const mode = pagingMode(root.mode);
   const paths = recursivePlaces(mode).entries === 4 ? [[0], [1], [2], [3]] : [[]];
   const views = await Promise.all(paths.map((path) => questions.table(root, path, undefined, true)));
   const tables = views.filter((view) => view !== undefined);
   if (tables.length < paths.length) return undefined;
   const passports = await Promise.all(tables.map(({ frame }) => questions.passport(root, frame)));
-  const guestFrames = passports.flatMap(({ guestFrame }, at) => guestFrame ?? builtAt(tables[at], layout.id) ?? []);
+  const guestFrames = passports.flatMap(({ guestFrame, expectedGuestFrame }) => guestFrame ?? expectedGuestFrame ?? []);
   return { mode, tables, ...(guestFrames.length === tables.length && { guestFrames }) };
-}
-
-/** Page of a 32-bit guest's frame 0, from which its builder maps the others in order (reference 3.4). */
-const GUEST_BASE = 0xc0000;
-
-/** The guest's number of a table by where its kernel sees it, for a dump that holds no P2M. */
-function builtAt(table: TableView | undefined, layoutId: string): number | undefined {
-  const page = table?.seenAt?.page;
-  return page !== undefined && page >= GUEST_BASE && layoutId.startsWith('xen-pae') ? page - GUEST_BASE : undefined;
 }
 
 /** First entries that are usual: FreeBSD's and NetBSD's on i386, FreeBSD's on amd64. */

@@ -1,4 +1,5 @@
 import type { FramePassport, ImageSummary } from '#core/session/contract.ts';
+import { ExpectedNumber } from '#ui/kit/ExpectedNumber.tsx';
 import { useDesk } from '#ui/state/desk.ts';
 import { type FrameName, frameNames } from './passport-words.ts';
 
@@ -24,11 +25,17 @@ function Name({ name }: { readonly name: FrameName }) {
     <div title={name.title ?? name.aside}>
       <dt>{name.name}</dt>
       <dd>
-        {name.value === undefined ? <i className="gap k-absent" role="img" aria-label="not in this dump" /> : <span className="n">{name.value}</span>}
+        <Value name={name} />
         {name.value !== undefined && name.aside && <span className="c"> {name.aside}</span>}
       </dd>
     </div>
   );
+}
+
+function Value({ name }: { readonly name: FrameName }) {
+  if (name.expected !== undefined) return <ExpectedNumber frame={name.expected} />;
+  if (name.value === undefined) return <i className="gap k-absent" role="img" aria-label="not in this dump" />;
+  return <span className="n">{name.value}</span>;
 }
 
 /** The frame is a page table of this root: each way to it can be gone. */

@@ -17,6 +17,8 @@ export interface FrameName {
   /** Undefined where the dump has nothing to tell: shown hatched. */
   readonly value?: string;
   readonly aside?: string;
+  /** A PFN that follows from a rule; no byte of the dump says it. */
+  readonly expected?: number;
   /** Shown on hover; the aside if left out. */
   readonly title?: string;
 }
@@ -31,8 +33,10 @@ export function frameNames(passport: FramePassport, frameWord: ImageSummary['fra
 }
 
 /** The guest's own number of the frame; under Xen also that there is none, or that the dump cannot say. */
-function guestName({ guestFrame, m2p, p2m }: FramePassport): readonly FrameName[] {
+function guestName({ guestFrame, expectedGuestFrame, noGuestFrame, m2p, p2m }: FramePassport): readonly FrameName[] {
   if (guestFrame !== undefined) return [{ name: 'PFN', value: hex(guestFrame), ...(p2m?.meaning && { title: p2m.meaning }) }];
+  if (expectedGuestFrame !== undefined) return [{ name: 'PFN', expected: expectedGuestFrame }];
+  if (noGuestFrame !== undefined) return [{ name: 'PFN', value: 'none', title: m2p?.value === undefined ? noGuestFrame : m2p.meaning }];
   if (!m2p) return [];
   // The word itself is not in the dump: then nothing says whether the frame has a PFN. Only a word that was read can say "none".
   return m2p.value === undefined ? [{ name: 'PFN', title: m2p.reason ?? m2p.meaning }] : [{ name: 'PFN', value: 'none', title: m2p.meaning }];

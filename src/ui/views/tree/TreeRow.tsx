@@ -1,7 +1,8 @@
 import { memo } from 'react';
 import type { PagingMode } from '#core/paging/mode.ts';
-import type { RootChoice, TableRow } from '#core/session/contract.ts';
+import type { GuestNumber, RootChoice, TableRow } from '#core/session/contract.ts';
 import { Digits } from '#ui/kit/Digits.tsx';
+import { ExpectedNumber } from '#ui/kit/ExpectedNumber.tsx';
 import { EntryCell, FlagsCell, FrameCell, SlotCell } from './cells.tsx';
 import type { Columns } from './columns.ts';
 import { isHole, vaText } from './row-facts.ts';
@@ -54,20 +55,28 @@ function EntryCells(props: TreeRowProps) {
       <EntryCell line={line} columns={columns} root={root} />
       <FlagsCell row={row} hasRights={mode.levels[table.level]?.hasRights ?? true} />
       <FrameCell frame={row ? row.frame : table.frame} digits={columns.frameDigits} />
-      {columns.guestDigits > 0 && <GuestCell row={row} digits={columns.guestDigits} />}
+      {columns.guestDigits > 0 && <GuestCell of={row ?? table} digits={columns.guestDigits} />}
       <WhatCell {...props} />
     </>
   );
 }
 
-/** The guest's own number; "none" where the M2P says so; a hatched gap where the dump cannot say. */
-function GuestCell({ row, digits }: { readonly row: TableRow | undefined; readonly digits: number }) {
-  if (row?.noGuestFrame === undefined) return <FrameCell frame={row?.guestFrame} digits={digits} {...(row?.frame !== undefined && GUEST_UNKNOWN)} />;
-  return (
-    <td className="tree-frame tree-none" title={row.noGuestFrame}>
-      none
-    </td>
-  );
+/** The guest's own number; "none" where it has none; outlined where it is only expected; a hatched gap where the dump cannot say. */
+function GuestCell({ of, digits }: { readonly of: GuestNumber & { readonly frame?: number }; readonly digits: number }) {
+  const { frame, guestFrame, noGuestFrame, expectedGuestFrame } = of;
+  if (noGuestFrame !== undefined)
+    return (
+      <td className="tree-frame tree-none" title={noGuestFrame}>
+        none
+      </td>
+    );
+  if (expectedGuestFrame !== undefined)
+    return (
+      <td className="tree-frame">
+        <ExpectedNumber frame={expectedGuestFrame} digits={digits} />
+      </td>
+    );
+  return <FrameCell frame={guestFrame} digits={digits} {...(frame !== undefined && GUEST_UNKNOWN)} />;
 }
 
 const GUEST_UNKNOWN = { unknown: 'the guest’s own number of this frame is not in this dump' };

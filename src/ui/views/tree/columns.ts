@@ -19,7 +19,7 @@ export interface Columns {
 export function columnsOf(mode: PagingMode, lines: readonly TreeLine[]): Columns {
   const rows = lines.flatMap((line) => line.row ?? []);
   const frames = [...rows.map((row) => row.frame ?? 0), ...lines.map((line) => line.table.frame)];
-  const guests = rows.flatMap((row) => row.guestFrame ?? []);
+  const guests = [...rows, ...lines.map((line) => line.table)].flatMap((numbered) => numbered.guestFrame ?? numbered.expectedGuestFrame ?? []);
   return {
     vaDigits: virtualShort(0, mode.virtualBits).length,
     entryDigits: mode.entryBytes === 4 ? 8 : mode.virtualBits === 32 && rows.every(fitsInTen) ? 10 : 16,

@@ -1,5 +1,6 @@
 import type { PagingMode } from '#core/paging/mode.ts';
 import type { Translation } from '#core/session/contract.ts';
+import { ExpectedNumber } from '#ui/kit/ExpectedNumber.tsx';
 import { useFrameWord } from '#ui/state/selection.ts';
 import { PlaceButton } from './PlaceButton.tsx';
 import { type ResultLine, resultOf } from './walk-result.ts';
@@ -31,6 +32,7 @@ function Line({ line }: { readonly line: ResultLine }) {
       <dt>{line.name}</dt>
       <dd title={line.title}>
         {line.hatched && <i className="gap k-absent" role="img" aria-label="not in this dump" />}
+        {line.expected !== undefined && <ExpectedNumber frame={line.expected} />}
         <Value line={line} />
         {line.aside && <span className="c"> {line.aside}</span>}
       </dd>

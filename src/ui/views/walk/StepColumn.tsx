@@ -1,8 +1,9 @@
 import { hex, virtualHex } from '#core/base/hex.ts';
 import { virtualPage } from '#core/memory/address.ts';
 import type { PagingMode } from '#core/paging/mode.ts';
-import type { Translation, WalkStep } from '#core/session/contract.ts';
+import type { GuestNumber, Translation, WalkStep } from '#core/session/contract.ts';
 import { Digits } from '#ui/kit/Digits.tsx';
+import { ExpectedNumber } from '#ui/kit/ExpectedNumber.tsx';
 import { useDesk } from '#ui/state/desk.ts';
 import { useFrameWord } from '#ui/state/selection.ts';
 import { BitFields } from './BitFields.tsx';
@@ -36,6 +37,7 @@ export function StepColumn({ translation, mode, index, gates, onLight }: StepCol
     <div className="walk-column" onPointerEnter={enter} onFocus={light}>
       <h3 className="walk-head">
         <StepHead step={step} isRoot={index === 0 && mode.levels.length === 5} />
+        {step.tableNumber && <TablePfn {...step.tableNumber} />}
       </h3>
       <span className="walk-at">
         <StepPlace step={step} mode={mode} />
@@ -58,6 +60,16 @@ function StepHead({ step, isRoot }: { readonly step: WalkStep; readonly isRoot: 
       {step.tableName} <span className="n">[{step.slot}]</span>
       {isRoot && <span className="c"> root {hex(step.tableFrame)}</span>}
     </PlaceButton>
+  );
+}
+
+/** The guest's own number of the table's frame; nothing where it has none. */
+function TablePfn({ guestFrame, expectedGuestFrame }: GuestNumber) {
+  if (guestFrame === undefined && expectedGuestFrame === undefined) return null;
+  return (
+    <span className="walk-pfn c">
+      PFN {guestFrame === undefined ? <ExpectedNumber frame={expectedGuestFrame ?? 0} /> : <Digits text={hex(guestFrame)} />}
+    </span>
   );
 }
 

@@ -12,6 +12,8 @@ export interface ResultLine {
   readonly aside?: string;
   /** A hatched gap before the words: bytes that are not there. */
   readonly hatched?: boolean;
+  /** Follows from a rule; no byte of the dump says it. */
+  readonly expected?: number;
   readonly target?: Target;
   readonly title?: string;
 }
@@ -48,9 +50,10 @@ function mappedLines(translation: Translation, outcome: Mapped, mode: PagingMode
   ];
 }
 
-/** The guest's own number of the frame, where a P2M or M2P tells it. */
-function guestLine({ guestFrame, noGuestFrame }: Mapped): readonly ResultLine[] {
+/** The guest's own number of the frame, or that it has none. */
+function guestLine({ guestFrame, noGuestFrame, expectedGuestFrame }: Mapped): readonly ResultLine[] {
   if (noGuestFrame !== undefined) return [{ name: 'PFN', value: 'none', title: noGuestFrame }];
+  if (expectedGuestFrame !== undefined) return [{ name: 'PFN', value: '', expected: expectedGuestFrame, aside: 'expected' }];
   return guestFrame === undefined ? [] : [{ name: 'PFN', value: hex(guestFrame), number: true }];
 }
 

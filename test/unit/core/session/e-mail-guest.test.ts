@@ -56,6 +56,20 @@ describe('the e-mail’s text and the machine behind it', () => {
     expect(compared).toBeGreaterThan(500);
   });
 
+  test('agree on every PFN that the text only lets expect, and on frames that are no guest’s', async () => {
+    const text = await opened(new Uint8Array(await readFile(MAIL)));
+    const views = await Promise.all([[], [3]].map((path) => text.session.table(text.root, path)));
+    const numbered = views.flatMap((view) => (view ? [view, ...view.rows] : []));
+    const expected = numbered.filter(({ expectedGuestFrame }) => expectedGuestFrame !== undefined);
+    for (const { frame = 0, expectedGuestFrame } of expected)
+      expect(await machine.session.passport(machine.root, frame)).toMatchObject({ guestFrame: expectedGuestFrame });
+    const none = numbered.filter(({ noGuestFrame }) => noGuestFrame !== undefined);
+    for (const { frame = 0 } of none) expect((await machine.session.passport(machine.root, frame)).guestFrame).toBeUndefined();
+    // fb153, and each PD twice or more: as an entry of the L3 and of the linear page table.
+    expect(new Set(expected.map(({ frame }) => frame)).size).toBe(5);
+    expect(none.length).toBeGreaterThan(4);
+  });
+
   test('the CPU’s PDPT is a copy of the guest’s L3', async () => {
     expect(machine.root.address).toBe(HARDWARE_PDPT);
     const guest = await machine.session.considerRoot(GUEST_L3 * 4096, 'pae');

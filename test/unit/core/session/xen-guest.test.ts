@@ -91,7 +91,7 @@ describe('a core of a PV guest', () => {
     expect(table?.rows.find(({ firstSlot }) => firstSlot === 5)).toMatchObject({ frame: mfnOf(5), guestFrame: 5 });
     const walk = await session.translate(root, { page: virtualPage(0xc0007), offset: 0x123 });
     expect(walk.outcome).toMatchObject({ kind: 'mapped', frame: mfnOf(7), guestFrame: 7 });
-    expect(walk.steps.every(({ tableGuestFrame }) => tableGuestFrame !== undefined && tableGuestFrame >= PAGES)).toBe(true);
+    expect(walk.steps.every(({ tableNumber }) => (tableNumber?.guestFrame ?? -1) >= PAGES)).toBe(true);
     const passport = await session.passport(root, mfnOf(7));
     expect(passport).toMatchObject({ guestFrame: 7, p2m: { value: mfnOf(7) }, m2p: { index: mfnOf(7) } });
     expect(passport.m2p?.value).toBeUndefined();

@@ -55,9 +55,15 @@ it('says that no page maps a frame, and why there is none', async () => {
   await waitFor(() => expect(container.querySelector('.passport-none')?.textContent).toBe('No page of this root maps it.'));
 });
 
-it('never says "none" of a PFN whose M2P word the dump lacks', async () => {
+it('outlines a PFN that only follows from how the guest was built', async () => {
   const container = show(await openDesk(await mail(), 'C0000000'));
-  await waitFor(() => expect(container.querySelector('.passport-names')?.textContent).toContain('PFN'));
-  expect(container.querySelector('.passport-names')?.textContent).not.toContain('none');
-  expect(container.querySelector('[aria-label="not in this dump"]')).not.toBeNull();
+  await waitFor(() => expect(container.querySelector('.passport-names')?.textContent).toContain('PFN0 expected'));
+});
+
+it('says none of a frame of Xen’s own, and nothing of one whose M2P word the dump lacks', async () => {
+  const desk = await openDesk(await mail(), 'F5800000');
+  const container = show(desk);
+  await waitFor(() => expect(container.querySelector('.passport-names')?.textContent).toContain('PFNnone'));
+  desk.setState({ place: { ...desk.getState().place, machine: 0xfb14e000 } });
+  await waitFor(() => expect(container.querySelector('.passport-names [aria-label="not in this dump"]')).not.toBeNull());
 });
