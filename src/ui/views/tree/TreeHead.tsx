@@ -27,6 +27,9 @@ export function TreeHead({ columns, frameWord, vaWord }: TreeHeadProps) {
       <tr className="tree-row tree-names">
         <th scope="col">slot</th>
         <th scope="col">{vaWord}</th>
+        <th scope="col" className="tree-ample">
+          end
+        </th>
         <th scope="col" className="tree-entry">
           entry
         </th>
@@ -39,6 +42,9 @@ export function TreeHead({ columns, frameWord, vaWord }: TreeHeadProps) {
         </th>
         <th scope="col" className="tree-frame">
           {frameWord}
+        </th>
+        <th scope="col" className="tree-frame tree-ample">
+          {frameWord === 'MFN' ? 'machine' : 'physical'}
         </th>
         {columns.guestDigits > 0 && (
           <th scope="col" className="tree-frame">

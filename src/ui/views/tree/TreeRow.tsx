@@ -1,11 +1,13 @@
 import { memo } from 'react';
+import { hex } from '#core/base/hex.ts';
+import { FRAME_BYTES } from '#core/memory/address.ts';
 import type { PagingMode } from '#core/paging/mode.ts';
 import type { GuestNumber, RootChoice, TableRow } from '#core/session/contract.ts';
 import { Digits } from '#ui/kit/Digits.tsx';
 import { ExpectedNumber } from '#ui/kit/ExpectedNumber.tsx';
 import { EntryCell, FlagsCell, FrameCell, SlotCell } from './cells.tsx';
 import type { Columns } from './columns.ts';
-import { isHole, vaText } from './row-facts.ts';
+import { isHole, lastByteText, vaText } from './row-facts.ts';
 import { WhatCell, type WhatCellProps } from './WhatCell.tsx';
 
 export interface TreeRowProps extends WhatCellProps {
@@ -42,6 +44,9 @@ export const TreeRow = memo(function TreeRow(props: TreeRowProps) {
       <td>
         <Digits text={vaText(mode, line.firstPage)} />
       </td>
+      <td className="tree-ample">
+        <Digits text={lastByteText(mode, line.firstPage + line.pageCount - 1)} />
+      </td>
       {isHole(line.row) ? <HoleCell row={line.row} /> : <EntryCells {...props} />}
     </tr>
   );
@@ -55,10 +60,16 @@ function EntryCells(props: TreeRowProps) {
       <EntryCell line={line} columns={columns} root={root} />
       <FlagsCell row={row} hasRights={mode.levels[table.level]?.hasRights ?? true} />
       <FrameCell frame={row ? row.frame : table.frame} digits={columns.frameDigits} />
+      <MachineCell start={row ? row.frame && row.frame * FRAME_BYTES : table.address} digits={columns.frameDigits + 3} />
       {columns.guestDigits > 0 && <GuestCell of={row ?? table} digits={columns.guestDigits} />}
       <WhatCell {...props} />
     </>
   );
+}
+
+/** Machine address of the first byte of what the entry names, in ample room. */
+function MachineCell({ start, digits }: { readonly start: number | undefined; readonly digits: number }) {
+  return <td className="tree-frame tree-ample">{start !== undefined && <Digits text={hex(start, digits)} />}</td>;
 }
 
 /** The guest's own number; "none" where it has none; outlined where it is only expected; a hatched gap where the dump cannot say. */
@@ -84,7 +95,7 @@ const GUEST_UNKNOWN = { unknown: 'the guest’s own number of this frame is not 
 /** Holes: no entry to show, only how many slots, how much, and which kind of nothing. */
 function HoleCell({ row }: { readonly row: TableRow }) {
   return (
-    <td className="tree-nothing" colSpan={5}>
+    <td className="tree-nothing" colSpan={7}>
       {row.kind === 'entry-absent' && <i className="sw k-absent" />}
       {row.text}
       {row.note && `: ${row.note}`}

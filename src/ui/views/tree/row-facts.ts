@@ -53,4 +53,7 @@ export const flagWords = (row: TableRow): string =>
 export const firstPageOf = (mode: PagingMode, path: TablePath): number =>
   path.reduce((page, slot, i) => page + slot * (mode.levels[i]?.pagesPerEntry ?? 0), 0);
 
+/** Virtual address of the last byte of a page. */
+export const lastByteText = (mode: PagingMode, page: number): string => `${vaText(mode, page).slice(0, -3)}FFF`;
+
 export const vaText = (mode: PagingMode, page: number): string => virtualShort(page, mode.virtualBits);

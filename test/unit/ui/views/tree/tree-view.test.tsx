@@ -73,7 +73,8 @@ describe('the tree of the e-mail’s tables', () => {
     expect(words(rowOf('430–435'))).toBe('430–435 | F5C00000 | 6 slots, 12 MB: 2 shown zero, 4 elided');
     expect(words(rowOf('495'))).toBe('495 | FDE00000 | PD[3]this very table');
     expect(words(rowOf('500–503'))).toContain('Per-domain');
-    expect(rowOf('428').querySelectorAll('td')[2]?.textContent).toBe('00fbc000e1');
+    expect(rowOf('428').querySelector('.tree-entry')?.textContent).toBe('00fbc000e1');
+    expect([...rowOf('428').querySelectorAll('.tree-ample')].map((cell) => cell.textContent)).toEqual(['F59FFFFF', 'fbc00000']);
   });
 
   it('counts the present slots in its head', async () => {
