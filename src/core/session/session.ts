@@ -185,7 +185,7 @@ export class Session implements Questions {
       image: this.#image,
       root: atlas?.root,
       regions: atlas?.regions ?? [],
-      frameWord: atlas?.layout.id.startsWith('xen') ? ('MFN' as const) : this.#summary.frameWord,
+      frameWord: atlas?.summary.layout.isXens ? ('MFN' as const) : this.#summary.frameWord,
       fileSize: this.#opened.source.size,
       annotations: this.#annotations,
     };

@@ -99,7 +99,7 @@ function RootButton() {
 /** Under Xen only: the machine-to-physical table of the root in use, and back. */
 function M2pButton() {
   const desk = useDeskStore();
-  const isXen = useDesk((now) => now.atlas?.layout.id.startsWith('xen') ?? false);
+  const isXen = useDesk((now) => now.atlas?.layout.isXens ?? false);
   const onM2p = useDesk((now) => now.place.view === 'm2p');
   if (!isXen && !onM2p) return null;
   const turn = () => desk.getState().look({ view: onM2p ? 'explorer' : 'm2p' }, true);

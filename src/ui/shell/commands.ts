@@ -51,7 +51,7 @@ function ofXen(shell: Shell, desk: DeskStore): readonly Command[] {
   const m2p: Command = { id: 'm2p', title: 'How to read the M2P', run: () => shell.show('m2p') };
   const found: Command = { id: 'xen', title: 'What was found of Xen', keys: 'X', run: () => shell.show('xen') };
   const plan: Command = { id: 'plan', title: 'Plan a recursive map', run: () => shell.show('plan') };
-  return [...(atlas?.layout.id.startsWith('xen') ? [table, m2p, found] : []), ...(atlas ? [plan] : [])];
+  return [...(atlas?.layout.isXens ? [table, m2p, found] : []), ...(atlas ? [plan] : [])];
 }
 
 function ofTour(shell: Shell, desk: DeskStore): readonly Command[] {

@@ -10,9 +10,9 @@ type Act = (shell: Shell, desk: DeskStore) => void;
 const PLAIN: Readonly<Record<string, Act>> = {
   g: (_, desk) => desk.getState().image && focusAddress(),
   r: (_, desk) => desk.getState().image && desk.getState().look({ view: 'roots' }, true),
-  m: (_, desk) => desk.getState().atlas?.layout.id.startsWith('xen') && desk.getState().look({ view: 'm2p' }, true),
+  m: (_, desk) => desk.getState().atlas?.layout.isXens && desk.getState().look({ view: 'm2p' }, true),
   l: (shell, desk) => desk.getState().atlas && shell.show('regions'),
-  x: (shell, desk) => desk.getState().atlas?.layout.id.startsWith('xen') && shell.show('xen'),
+  x: (shell, desk) => desk.getState().atlas?.layout.isXens && shell.show('xen'),
   '?': (shell) => shell.show('help'),
 };
 

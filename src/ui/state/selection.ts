@@ -23,7 +23,7 @@ export function useSelection(): Selection | undefined {
 
 /** What the root's frames are called: a Xen guest's tables hold machine frames, whatever the dump's format. */
 export function useFrameWord(): ImageSummary['frameWord'] {
-  const isXen = useDesk((desk) => desk.atlas?.layout.id.startsWith('xen') ?? false);
+  const isXen = useDesk((desk) => desk.atlas?.layout.isXens ?? false);
   const word = useDesk((desk) => desk.image?.frameWord ?? 'frame');
   return isXen ? 'MFN' : word;
 }

@@ -40,6 +40,8 @@ export interface AtlasSummary {
 export interface LayoutChoice {
   readonly id: string;
   readonly label: string;
+  /** A Xen is beneath: entries hold MFNs, and part of the space is the hypervisor's. */
+  readonly isXens: boolean;
   readonly reasons: readonly string[];
   /** False where the user chose it. */
   readonly automatic: boolean;

@@ -30,7 +30,7 @@ interface PlannerProps {
   readonly ground: PlanGround;
 }
 
-const isXens = ({ layout }: AtlasSummary): boolean => layout.id.startsWith('xen');
+const isXens = ({ layout }: AtlasSummary): boolean => layout.isXens;
 
 function Planner({ atlas, ground }: PlannerProps) {
   const { mode, tables } = ground;
@@ -179,7 +179,7 @@ function Takers({ atlas, ground }: PlannerProps) {
   return (
     <table className="sheet-table">
       <tbody>
-        {acceptances(atlas.layout.id, ground.mode).map(({ by, here, readOnly, words }) => (
+        {acceptances(atlas.layout, ground.mode).map(({ by, here, readOnly, words }) => (
           <tr key={by} className={here ? 'plan-here' : undefined}>
             <td>
               {by}

@@ -64,7 +64,7 @@ const XEN_SLOTS = { first: 256, end: 272, pages: 2 ** 27 } as const;
 
 /** The hypervisor's own part of the space, if there is one: the top of 4 GB, or slots 256 to 271 of the PML4. */
 export function hypervisorPart({ layout, borders, pageCount }: AtlasSummary, mode: PagingMode): PageRange | undefined {
-  if (!layout.id.startsWith('xen')) return undefined;
+  if (!layout.isXens) return undefined;
   if (mode.virtualBits > 32) return { firstPage: XEN_SLOTS.first * XEN_SLOTS.pages, endPage: XEN_SLOTS.end * XEN_SLOTS.pages };
   const border = borders.find(({ kind }) => kind === 'owner');
   return border && { firstPage: border.page, endPage: pageCount };
@@ -82,9 +82,9 @@ const LIMITED = 'The same, one level deep only, and only with CONFIG_PV_LINEAR_P
 const NATIVE = 'The kernel writes its own tables, RW too.';
 
 /** Who takes an entry of a table that names a table of its own level (Xen's mm.c of these releases, reference 5.3). */
-export function acceptances(layoutId: string, mode: PagingMode): readonly Acceptance[] {
-  const native: Acceptance = { by: 'no hypervisor', here: !layoutId.startsWith('xen'), readOnly: true, words: NATIVE };
-  return [...(recursivePlaces(mode).entries === 4 ? ofPae(layoutId) : ofOthers(layoutId, mode)), native];
+export function acceptances({ id, isXens }: AtlasSummary['layout'], mode: PagingMode): readonly Acceptance[] {
+  const native: Acceptance = { by: 'no hypervisor', here: !isXens, readOnly: true, words: NATIVE };
+  return [...(recursivePlaces(mode).entries === 4 ? ofPae(id) : ofOthers(id, mode)), native];
 }
 
 function ofPae(layoutId: string): readonly Acceptance[] {
