@@ -1,6 +1,7 @@
 import { commas, hex } from '#core/base/hex.ts';
 import type { Problem } from '#core/base/problem.ts';
 import type { Task } from '#core/base/task.ts';
+import { MACHINE_END } from '#core/memory/address.ts';
 import type { ByteSource } from '#core/memory/byte-source.ts';
 import { createExtentImage } from '#core/memory/extent-image.ts';
 import type { Extent } from '#core/memory/extents.ts';
@@ -18,7 +19,6 @@ const HEADER_BYTES = 32;
 /** AVML writes blocks of 16 MiB at most: enough for 1 TiB of them, and an end to hostile files of tiny ranges. */
 const MOST_RANGES = 65_536;
 /** x86 has at most 52 bits of machine address. */
-const ADDRESS_LIMIT = 2 ** 52;
 
 function recognise({ head }: Glimpse): Recognition | undefined {
   if (!hasText(head, 0, MAGIC)) return undefined;
@@ -63,7 +63,7 @@ function parseRange(header: Uint8Array): { start: number; length: number } | str
   if (!hasText(header, 0, MAGIC)) return 'it does not begin with 45 4d 69 4c';
   if (fields.u32(4) !== VERSION) return `its version is ${fields.u32(4)}, and only ${VERSION} is known`;
   const [start, last] = [fields.u64(8), fields.u64(16)];
-  if (last < start || last >= ADDRESS_LIMIT) return `its range from ${hex(start)} to ${hex(last)} makes no sense`;
+  if (last < start || last >= MACHINE_END) return `its range from ${hex(start)} to ${hex(last)} makes no sense`;
   return { start, length: last - start + 1 };
 }
 

@@ -3,6 +3,11 @@ import type { Branded } from '#core/base/brand.ts';
 /** 4 KiB: the unit of frames and pages. */
 export const FRAME_BYTES = 4096;
 
+/** Machine addresses end here: an entry has address bits 51:12 (SDM 3A 4.5). */
+export const MACHINE_END = 2 ** 52;
+/** Frames end here: 52 bits of address less the 12 within a frame. */
+export const FRAME_END = 2 ** 40;
+
 /** Byte address in the memory of the machine whose page tables these are (Xen: the host's; native: the guest's own), at most 2^52 - 1, exact in a double. */
 export type MachineAddress = Branded<'MachineAddress'>;
 /**

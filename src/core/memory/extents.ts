@@ -1,6 +1,7 @@
 import { lastAtOrBelow } from '#core/base/bisect.ts';
 import { commas, hex } from '#core/base/hex.ts';
 import type { Problem } from '#core/base/problem.ts';
+import { MACHINE_END } from './address.ts';
 import { EXTENT_ASSUMED_ZERO, EXTENT_HELD, EXTENT_ZERO, type ExtentColumns } from './memory-image.ts';
 import type { Presence } from './presence.ts';
 
@@ -33,7 +34,6 @@ export interface ResolvedExtents {
 }
 
 /** x86 has at most 52 bits of machine address. */
-const ADDRESS_LIMIT = 2 ** 52;
 
 /** An extent or absence without overlaps. `from` is the index of the extent it came of. */
 interface Stretch {
@@ -57,7 +57,7 @@ function clip(given: readonly Extent[], sourceSize: number, problems: Problem[])
   const absent: Extent[] = [];
   let lost = 0;
   for (const extent of given) {
-    const whole = { ...extent, length: Math.min(extent.length, ADDRESS_LIMIT - extent.start) };
+    const whole = { ...extent, length: Math.min(extent.length, MACHINE_END - extent.start) };
     if (!(whole.length > 0) || !(whole.start >= 0)) continue;
     if (whole.presence === 'absent') absent.push(whole);
     else if ((whole.presence ?? 'held') !== 'held') present.push(whole);

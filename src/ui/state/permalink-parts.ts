@@ -1,5 +1,5 @@
 import * as v from 'valibot';
-import { virtualPage } from '#core/memory/address.ts';
+import { FRAME_END, MACHINE_END, virtualPage } from '#core/memory/address.ts';
 import type { Link, ParsedLink, Parts } from './permalink.ts';
 import { firstPlace, type HexPane, type Place } from './place.ts';
 
@@ -23,8 +23,8 @@ const oneOf = <T extends string>(...words: readonly T[]) =>
     v.transform((text) => text as T),
   );
 const PAGE = hex(2 ** 45 - 1);
-const FRAME = hex(2 ** 40 - 1);
-const MACHINE = hex(2 ** 52 - 1);
+const FRAME = hex(FRAME_END - 1);
+const MACHINE = hex(MACHINE_END - 1);
 const OFFSET = hex(4095);
 
 /** Named groups of a pattern that matches the whole text; none where it does not match. */
@@ -65,7 +65,7 @@ const PLACEMENT = v.pipe(
 const REGION = v.pipe(
   v.string(),
   groupsOf(/^(?<start>[0-9a-f]+):(?<fileOffset>[0-9a-f]+)\+(?<length>[0-9a-f]+)$/i),
-  v.object({ start: MACHINE, fileOffset: MACHINE, length: v.pipe(hex(2 ** 52), v.minValue(1)) }),
+  v.object({ start: MACHINE, fileOffset: MACHINE, length: v.pipe(hex(MACHINE_END), v.minValue(1)) }),
 );
 const PANE = v.pipe(
   v.string(),

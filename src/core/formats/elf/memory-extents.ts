@@ -1,5 +1,6 @@
 import { commas, hex } from '#core/base/hex.ts';
 import type { Problem } from '#core/base/problem.ts';
+import { MACHINE_END } from '#core/memory/address.ts';
 import type { Extent } from '#core/memory/extents.ts';
 import { PT_LOAD, type Segment } from './segments.ts';
 
@@ -16,7 +17,7 @@ export interface MemoryExtents {
 export function memoryExtents(segments: readonly Segment[], fromQemu: boolean): MemoryExtents {
   const loads = segments.filter(({ type, memoryBytes, fileBytes }) => type === PT_LOAD && (memoryBytes > 0 || fileBytes > 0));
   if (!fromQemu && isProcess(loads)) return { extents: [], problems: [processCore()], byMapping: false, isProcess: true };
-  const wild = loads.filter(({ machine }) => machine >= 2 ** 52);
+  const wild = loads.filter(({ machine }) => machine >= MACHINE_END);
   return {
     extents: loads.flatMap(extentsOf),
     problems: wild.slice(0, 1).map((segment) => wildSegment(segment, wild.length)),

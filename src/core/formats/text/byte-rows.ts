@@ -1,4 +1,4 @@
-import { FRAME_BYTES } from '#core/memory/address.ts';
+import { FRAME_BYTES, FRAME_END } from '#core/memory/address.ts';
 import type { TextPlace } from './annotation.ts';
 import type { SourceLine } from './lines.ts';
 import { bytesBetween, placeAfter, placeOfDigits, type TextReading } from './reading.ts';
@@ -20,7 +20,6 @@ interface LastRow {
 /** Bytes that "*" may repeat in one text: a row of anything but zeros, printed once and told to fill gigabytes, is no memory. */
 const MOST_REPEATED = 1024 * 1024;
 /** Machine addresses have 52 bits. */
-const MACHINE_PAGES = 2 ** 40;
 
 /** Rows of a file dump, whose addresses are places in a file: taken as machine addresses, as in raw memory. "*" repeats the row before. */
 export class ByteRows {
@@ -42,7 +41,7 @@ export class ByteRows {
 
   row(line: SourceLine, { address, bytes, at }: ByteRow): void {
     const place = placeOfDigits(address);
-    if (place.page >= MACHINE_PAGES) {
+    if (place.page >= FRAME_END) {
       this.#reading.malformed(line, 'its address has more than 52 bits');
       return;
     }
@@ -83,7 +82,7 @@ export class ByteRows {
     if (last === undefined || star === undefined) return;
     const from = placeAfter(last.place, last.bytes.length);
     const length = bytesBetween(from, place);
-    if (length <= 0 || place.page >= MACHINE_PAGES) return;
+    if (length <= 0 || place.page >= FRAME_END) return;
     if (last.bytes.every((byte) => byte === 0)) this.#reading.zeros({ space: 'machine', ...from }, length, 'zero', star.number);
     else this.#repeat(last, star, from, length);
   }

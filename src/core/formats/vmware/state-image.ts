@@ -1,6 +1,7 @@
 import { commas, hex } from '#core/base/hex.ts';
 import type { Problem } from '#core/base/problem.ts';
 import type { OpenedDump } from '#core/formats/format.ts';
+import { FRAME_END } from '#core/memory/address.ts';
 import type { ByteSource } from '#core/memory/byte-source.ts';
 import { createExtentImage } from '#core/memory/extent-image.ts';
 import type { Extent } from '#core/memory/extents.ts';
@@ -8,7 +9,6 @@ import type { StateRegion, VmwareState } from './state-file.ts';
 import { rootsOfState } from './state-roots.ts';
 
 /** x86 has at most 2^40 frames. */
-const MOST_FRAMES = 2 ** 40;
 
 /** Guest memory as its regions say, its bytes at `at` … of a source: the .vmem (at 0), or the block of the state file. */
 export function imageOfState(source: ByteSource, at: number, bytes: number, state: VmwareState): OpenedDump {
@@ -49,7 +49,7 @@ function extentsOf({ regionsCount = 0, regions }: VmwareState, at: number, bytes
 }
 
 const isSound = ({ filePage, guestPage, pages }: StateRegion): boolean =>
-  pages > 0 && guestPage + pages <= MOST_FRAMES && filePage + pages <= MOST_FRAMES;
+  pages > 0 && guestPage + pages <= FRAME_END && filePage + pages <= FRAME_END;
 
 const extentOf = ({ filePage, guestPage, pages }: StateRegion, at: number): Extent => ({
   start: guestPage * 4096,

@@ -1,5 +1,6 @@
 import { hex, hexWord64 } from '#core/base/hex.ts';
 import type { RootHint } from '#core/formats/format.ts';
+import { MACHINE_END } from '#core/memory/address.ts';
 import type { PagingModeId } from '#core/paging/mode.ts';
 import { pagingMode, rootInCr3, usualFeatures } from '#core/paging/modes.ts';
 import { IMAGE_AMD64, type WindowsHeader } from './header.ts';
@@ -8,7 +9,7 @@ import { IMAGE_AMD64, type WindowsHeader } from './header.ts';
 export function rootOfHeader(header: WindowsHeader): RootHint {
   const [mode, why] = modeOf(header);
   return {
-    address: rootInCr3(pagingMode(mode), header.directoryTableBase % (header.wide ? 2 ** 52 : 2 ** 32)),
+    address: rootInCr3(pagingMode(mode), header.directoryTableBase % (header.wide ? MACHINE_END : 2 ** 32)),
     mode,
     origin: 'DirectoryTableBase',
     reason: `DirectoryTableBase in the header is ${hex(header.directoryTableBase, 8)}; ${why}. ${whereItRan(header)}CR0 and CR4 are not in the header.`,

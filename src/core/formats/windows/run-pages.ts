@@ -1,6 +1,7 @@
 import { commas, hex } from '#core/base/hex.ts';
 import type { Problem } from '#core/base/problem.ts';
 import { Fields } from '#core/formats/fields.ts';
+import { FRAME_END } from '#core/memory/address.ts';
 import type { ByteSource } from '#core/memory/byte-source.ts';
 import type { Extent } from '#core/memory/extents.ts';
 import type { PageRun } from './header.ts';
@@ -12,14 +13,13 @@ export interface RunPages {
 }
 
 /** x86 has at most 2^40 frames. */
-const MOST_FRAMES = 2 ** 40;
 
 /** Runs whose pages follow each other from `pagesAt` on. One that makes no sense hides where those after it lie. */
 export function runExtents(runs: readonly PageRun[], pagesAt: number, listAt: number): RunPages {
   const extents: Extent[] = [];
   let at = pagesAt;
   for (const [index, { frame, frames }] of runs.entries()) {
-    if (!(frame + frames <= MOST_FRAMES)) return { extents, problems: [badRun(index, frame, frames, listAt)] };
+    if (!(frame + frames <= FRAME_END)) return { extents, problems: [badRun(index, frame, frames, listAt)] };
     extents.push({ start: frame * 4096, length: frames * 4096, fileOffset: at });
     at += frames * 4096;
   }

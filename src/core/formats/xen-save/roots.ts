@@ -1,6 +1,7 @@
 import { hex } from '#core/base/hex.ts';
 import type { RootHint } from '#core/formats/format.ts';
 import { pvRoots } from '#core/formats/xen-core/vcpu-context.ts';
+import { MACHINE_END } from '#core/memory/address.ts';
 import { CR0_PG, CR4_LA57, CR4_PAE, EFER_LMA, EFER_NXE, featuresOfRegisters, has } from '#core/paging/control-registers.ts';
 import type { PagingModeId } from '#core/paging/mode.ts';
 import { pagingMode, rootInCr3, usualFeatures } from '#core/paging/modes.ts';
@@ -46,7 +47,7 @@ function hvmRoot(cpu: HvmCpu): RootHint[] {
   const mode = hvmMode(cpu);
   return [
     {
-      address: rootInCr3(pagingMode(mode), cr3 % 2 ** 52),
+      address: rootInCr3(pagingMode(mode), cr3 % MACHINE_END),
       mode,
       origin: `VCPU ${index}`,
       reason: `CR3 ${hex(cr3)}, CR4 ${hex(cr4)}, EFER ${hex(efer)} of the saved CPU.`,

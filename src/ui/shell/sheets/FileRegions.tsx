@@ -1,5 +1,6 @@
 import { type FormEvent, useState } from 'react';
 import { commas, hex, parseHex } from '#core/base/hex.ts';
+import { MACHINE_END } from '#core/memory/address.ts';
 import type { MemoryRegion, RegionChoice } from '#core/session/contract.ts';
 import { useShell } from '#ui/shell/shell-context.ts';
 import { useDeskStore } from '#ui/state/desk.ts';
@@ -17,7 +18,6 @@ const COLUMNS = [
   ['length', 'bytes (hex)', 'Bytes'],
 ] as const;
 const MOST_REGIONS = 64;
-const MOST_ADDRESS = 2 ** 52;
 
 /** Raw memory: where the file's parts lie. A preset is taken at once; rows are typed and then taken together. */
 export function FileRegions({ choice, fileSize }: { readonly choice: RegionChoice; readonly fileSize: number }) {
@@ -149,7 +149,7 @@ const typedOf = ({ start, fileOffset, length }: MemoryRegion): TypedRegion => ({
 
 function isNumber(key: keyof TypedRegion, text: string): boolean {
   const value = parseHex(text);
-  return value !== undefined && value < MOST_ADDRESS && (key !== 'length' || value > 0);
+  return value !== undefined && value < MACHINE_END && (key !== 'length' || value > 0);
 }
 
 function regionOf(typed: TypedRegion): MemoryRegion | undefined {

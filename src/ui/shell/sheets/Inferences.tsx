@@ -1,10 +1,11 @@
 import { type FormEvent, useState } from 'react';
 import { hex, parseHex, virtualHex } from '#core/base/hex.ts';
+import { FRAME_END } from '#core/memory/address.ts';
 import type { Inference } from '#core/session/contract.ts';
 import { useShell } from '#ui/shell/shell-context.ts';
 import { useDeskStore } from '#ui/state/desk.ts';
 
-const MOST_FRAME = 2 ** 40 - 1;
+const MOST_FRAME = FRAME_END - 1;
 
 /** A text dump: which virtual page was taken to be which frame, and why. Each can be changed; the text is then read again. */
 export function Inferences({ inferences }: { readonly inferences: readonly Inference[] }) {

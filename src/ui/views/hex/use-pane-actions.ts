@@ -1,6 +1,6 @@
 import { useContext } from 'react';
 import { parseVirtual } from '#core/base/hex.ts';
-import { virtualPage } from '#core/memory/address.ts';
+import { FRAME_END, MACHINE_END, virtualPage } from '#core/memory/address.ts';
 import type { BytePage } from '#core/session/contract.ts';
 import { type Desk, DeskContext } from '#ui/state/desk.ts';
 import { linkOf } from '#ui/state/history.ts';
@@ -119,9 +119,9 @@ function goTo(value: Value | undefined, reading: 'virtual' | 'machine' | 'frame'
   if (!value) return;
   const address = reading === 'virtual' ? parseVirtual(value.text, paging.mode.virtualBits) : undefined;
   if (address) desk.jump({ kind: 'virtual', address: { page: virtualPage(address.page), offset: address.offset } });
-  else if (reading === 'machine' && value.number < 2 ** 52)
+  else if (reading === 'machine' && value.number < MACHINE_END)
     desk.jump({ kind: 'frame', frame: Math.floor(value.number / PAGE_BYTES), offset: value.number % PAGE_BYTES });
-  else if (reading === 'frame' && value.number < 2 ** 40) desk.jump({ kind: 'frame', frame: value.number, offset: 0 });
+  else if (reading === 'frame' && value.number < FRAME_END) desk.jump({ kind: 'frame', frame: value.number, offset: 0 });
   else desk.tell('This value leads nowhere', `${value.text} is no ${READINGS[reading]} of ${paging.mode.label}.`);
 }
 

@@ -1,10 +1,11 @@
 import { type FormEvent, useState } from 'react';
 import { hex, parseHex } from '#core/base/hex.ts';
+import { MACHINE_END } from '#core/memory/address.ts';
 import type { PagingModeId, Root } from '#core/paging/mode.ts';
 import { pagingMode, pagingModes } from '#core/paging/modes.ts';
 import { useQuestion } from '#ui/state/question.ts';
 
-const MOST = 2 ** 52 - 1;
+const MOST = MACHINE_END - 1;
 
 /** A root that the user knows: a CR3 or an address, with a mode or without. What it would be is said before it is used. */
 export function TypeRoot({ onUse }: { onUse(root: Root): void }) {
