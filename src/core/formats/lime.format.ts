@@ -18,8 +18,6 @@ const VERSION = 1;
 const HEADER_BYTES = 32;
 /** AVML writes blocks of 16 MiB at most: enough for 1 TiB of them, and an end to hostile files of tiny ranges. */
 const MOST_RANGES = 65_536;
-/** x86 has at most 52 bits of machine address. */
-
 function recognise({ head }: Glimpse): Recognition | undefined {
   if (!hasText(head, 0, MAGIC)) return undefined;
   return { certainty: 'magic', how: `begins 45 4d 69 4c (LiME), version ${new Fields(head).u32(4)}` };

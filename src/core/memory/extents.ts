@@ -33,8 +33,6 @@ export interface ResolvedExtents {
   readonly problems: readonly Problem[];
 }
 
-/** x86 has at most 52 bits of machine address. */
-
 /** An extent or absence without overlaps. `from` is the index of the extent it came of. */
 interface Stretch {
   readonly from: number;

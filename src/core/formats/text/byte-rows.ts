@@ -19,8 +19,6 @@ interface LastRow {
 
 /** Bytes that "*" may repeat in one text: a row of anything but zeros, printed once and told to fill gigabytes, is no memory. */
 const MOST_REPEATED = 1024 * 1024;
-/** Machine addresses have 52 bits. */
-
 /** Rows of a file dump, whose addresses are places in a file: taken as machine addresses, as in raw memory. "*" repeats the row before. */
 export class ByteRows {
   readonly #reading: TextReading;

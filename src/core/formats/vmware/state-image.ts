@@ -8,8 +8,6 @@ import type { Extent } from '#core/memory/extents.ts';
 import type { StateRegion, VmwareState } from './state-file.ts';
 import { rootsOfState } from './state-roots.ts';
 
-/** x86 has at most 2^40 frames. */
-
 /** Guest memory as its regions say, its bytes at `at` … of a source: the .vmem (at 0), or the block of the state file. */
 export function imageOfState(source: ByteSource, at: number, bytes: number, state: VmwareState): OpenedDump {
   const { extents, problems } = extentsOf(state, at, bytes);

@@ -12,8 +12,6 @@ export interface RunPages {
   readonly problems: readonly Problem[];
 }
 
-/** x86 has at most 2^40 frames. */
-
 /** Runs whose pages follow each other from `pagesAt` on. One that makes no sense hides where those after it lie. */
 export function runExtents(runs: readonly PageRun[], pagesAt: number, listAt: number): RunPages {
   const extents: Extent[] = [];
