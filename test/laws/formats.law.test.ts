@@ -6,7 +6,8 @@ import { openDump } from '#core/formats/index.ts';
 import { machineAddress } from '#core/memory/address.ts';
 import { type ByteSource, bytesSource } from '#core/memory/byte-source.ts';
 import type { MemoryPiece } from '#core/memory/memory-image.ts';
-import { elfDump, gzip, rawDump, SparseMemory, zstd } from '../support/dump-builder.ts';
+import { elfDump, gzip, qemuNotes, rawDump, SparseMemory, zstd } from '../support/dump-builder.ts';
+import { bySnappy, flattened, kdumpDump } from '../support/kdump-builder.ts';
 import { limeDump } from '../support/lime-builder.ts';
 import { TableBuilder } from '../support/table-builder.ts';
 import { vmwareFiles } from '../support/vmware-builder.ts';
@@ -53,6 +54,9 @@ function fixtures(): ReadonlyMap<string, Uint8Array> {
     ['windows, bitmap of old', windowsDump(memory, { root: 0x100020, wordBytes: 4, pae: 1, pages: 'old-bitmap' })],
     ['windows, ranges', windowsDump(memory, { root: 0x100020, pages: 'ranges' })],
     ['vmware state with its memory', vmwareFiles(memory, { embedded: true, cpus }).vmss],
+    ['kdump', kdumpDump(memory, { notes: qemuNotes(cpus), vmcoreinfo: 'OSRELEASE=6.1\nSYMBOL(swapper_pg_dir)=c0100020\nCONFIG_X86_PAE=y\n' })],
+    ['kdump, narrow and split', kdumpDump(memory, { narrow: true, split: { firstFrame: 0, endFrame: 0x108 }, pack: bySnappy })],
+    ['flattened kdump', flattened(kdumpDump(memory, { leftOut: [3, 0x111] }), 3000)],
     ['raw', rawDump(low)],
     ['gzip of elf', gzip(elf)],
     ['zstd of elf', zstd(elf, 4096)],

@@ -182,7 +182,7 @@ class ElfWriter {
 }
 
 /** For each CPU a CORE note, then for each a QEMU note of 440 bytes, as QEMU 7.2 writes them. */
-function qemuNotes(cpus: readonly BuiltCpu[]): Uint8Array<ArrayBuffer> {
+export function qemuNotes(cpus: readonly BuiltCpu[]): Uint8Array<ArrayBuffer> {
   const core = cpus.map(() => note('CORE', 1, new Uint8Array(336)));
   const registers = cpus.map((cpu) => note('QEMU', 0, qemuCpuState(cpu)));
   return joinBytes([...core, ...registers]);

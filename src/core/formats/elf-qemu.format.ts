@@ -1,4 +1,4 @@
-import { commas, hex } from '#core/base/hex.ts';
+import { hex } from '#core/base/hex.ts';
 import type { Problem } from '#core/base/problem.ts';
 import { machineAddress } from '#core/memory/address.ts';
 import type { ByteSource } from '#core/memory/byte-source.ts';
@@ -6,8 +6,9 @@ import { createExtentImage } from '#core/memory/extent-image.ts';
 import type { MemoryImage } from '#core/memory/memory-image.ts';
 import { CORE, type ElfHeader, EM_386, EM_X86_64, parseElfHeader } from './elf/header.ts';
 import { type MemoryExtents, memoryExtents } from './elf/memory-extents.ts';
+import { rootsOfNotes } from './elf/note-roots.ts';
 import { type Note, readNotes } from './elf/notes.ts';
-import { isQemuCpuNote, parseQemuCpu, rootOfCpu } from './elf/qemu-cpu.ts';
+import { isQemuCpuNote } from './elf/qemu-cpu.ts';
 import { PT_NOTE, readSegments, type Segment } from './elf/segments.ts';
 import { containsText } from './fields.ts';
 import type { DumpFormat, Glimpse, OpenedDump, Recognition, RootHint } from './format.ts';
@@ -34,18 +35,18 @@ async function open(source: ByteSource): Promise<OpenedDump> {
   const cpuNotes = notes.notes.filter(isQemuCpuNote);
   const memory = memoryExtents(segments, cpuNotes.length > 0);
   const image = createExtentImage({ source, extents: memory.extents });
-  const cpus = rootsOf(cpuNotes, header.machine === EM_X86_64);
+  const found = rootsOfNotes(notes.notes, header.machine === EM_X86_64);
   return {
     image,
-    roots: cpus.roots,
+    roots: found.roots,
     frameWord: 'frame',
     problems: [
       ...problems,
       ...notes.problems,
       ...memory.problems,
       ...image.problems,
-      ...cpus.problems,
-      ...wholeProblems(header, image, memory, cpus.roots),
+      ...found.problems,
+      ...wholeProblems(header, image, memory, found.roots),
     ],
   };
 }
@@ -60,33 +61,6 @@ async function readAllNotes(source: ByteSource, segments: readonly Segment[]): P
     problems.push(...read.problems);
   }
   return { notes, problems };
-}
-
-function rootsOf(cpuNotes: readonly Note[], longMode: boolean): { roots: RootHint[]; problems: Problem[] } {
-  const roots: RootHint[] = [];
-  const problems: Problem[] = [];
-  cpuNotes.forEach((note, index) => {
-    const cpu = parseQemuCpu(note, index);
-    const found = cpu === undefined ? shortNote(note, index) : rootOfCpu(cpu, longMode);
-    if ('kind' in found) problems.push(found);
-    else roots.push(withTwin(found, roots));
-  });
-  return { roots, problems };
-}
-
-/** One choice per CPU even where two share their tables: CPUs differ in mode and registers, and users ask "what did CPU 1 see". */
-function withTwin(root: RootHint, before: readonly RootHint[]): RootHint {
-  const twin = before.find(({ address, mode }) => address === root.address && mode === root.mode);
-  return twin === undefined ? root : { ...root, reason: `${root.reason} The same tables as ${twin.origin}.` };
-}
-
-function shortNote(note: Note, index: number): Problem {
-  return {
-    kind: 'qemu-note-short',
-    text: `The QEMU note of CPU ${index} has ${commas(note.body.length)} bytes, too few for its registers.`,
-    severity: 'loss',
-    fileOffset: note.at,
-  };
 }
 
 function wholeProblems(header: ElfHeader, image: MemoryImage, memory: MemoryExtents, roots: readonly RootHint[]): Problem[] {

@@ -44,6 +44,8 @@ export interface TextPlacement {
 /** A dump, opened. Everything wrong in it is in `problems`; what is readable is in `image`. */
 export interface OpenedDump {
   readonly image: MemoryImage;
+  /** The bytes that the image's file offsets count, where these are not the file's own: pages that the file holds packed. */
+  readonly bytes?: ByteSource;
   readonly roots: readonly RootHint[];
   readonly frameWord: 'MFN' | 'frame';
   readonly problems: readonly Problem[];

@@ -44,7 +44,8 @@ async function openAlone(file: ByteSource, task: Task, options: DumpOptions): Pr
   const choice = chooseFormat(await glimpse(source), options.formatId);
   const dump = await choice.open(source, task, options);
   const { id, label, how } = choice;
-  return { dump: { ...dump, problems: [...problems, ...choice.problems, ...dump.problems] }, format: { id, label, how, wrappers }, source, file };
+  const whole = { ...dump, problems: [...problems, ...choice.problems, ...dump.problems] };
+  return { dump: whole, format: { id, label, how, wrappers }, source: dump.bytes ?? source, file };
 }
 
 /** Two files in the order in which a format knows them; undefined where none does. */
@@ -61,7 +62,7 @@ async function openPair(first: ByteSource, second: ByteSource, task: Task): Prom
       const format = { id, label, how: found.how, wrappers: held.wrappers };
       return {
         dump: { ...dump, problems: [...held.problems, ...told.problems, ...dump.problems] },
-        ...{ format, source: held.source, file: withCompanion(held.file, told.file) },
+        ...{ format, source: dump.bytes ?? held.source, file: withCompanion(held.file, told.file) },
       };
     }
   }

@@ -3,10 +3,10 @@ import type { Problem } from '#core/base/problem.ts';
 import type { Task } from '#core/base/task.ts';
 import type { ByteSource } from '#core/memory/byte-source.ts';
 import { createColumnImage, createExtentImage, type ExtentImage } from '#core/memory/extent-image.ts';
+import { type BitmapPages, readBitmap } from './bitmap-pages.ts';
 import { hasText } from './fields.ts';
 import type { DumpFormat, Glimpse, OpenedDump, Recognition } from './format.ts';
 import { stopped } from './stopped.ts';
-import { type BitmapPages, readBitmap } from './windows/bitmap-pages.ts';
 import { IMAGE_AMD64, IMAGE_I386, MAGIC_32, MAGIC_64, parseWindowsHeader, type WindowsHeader } from './windows/header.ts';
 import { rootOfHeader } from './windows/root.ts';
 import { readRanges, runExtents } from './windows/run-pages.ts';
@@ -67,7 +67,7 @@ interface Pages {
 
 async function imageOf(source: ByteSource, header: WindowsHeader, task: Task): Promise<Pages> {
   const list = await readPageList(source, header.headerBytes, header.wide);
-  if (list?.kind === 'bitmap') return bitmapImage(source, list, await readBitmap(source, list, task));
+  if (list?.kind === 'bitmap') return bitmapImage(source, list, await readBitmap(source, { ...list, pagesEnd: source.size }, task));
   const runs = list === undefined ? header.runs : await readRanges(source, list);
   const { extents, problems } = runExtents(runs ?? [], list?.pagesAt ?? header.headerBytes, list?.listAt ?? (header.wide ? 0x88 : 0x64));
   const whyAbsent = (): string => 'in no run of this crash dump (no RAM, or left out when it was written)';

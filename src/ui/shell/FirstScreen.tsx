@@ -33,9 +33,9 @@ export function FirstScreen() {
             <section className="first-sec" aria-labelledby="first-reads">
               <h2 id="first-reads">Reads</h2>
               <p className="first-reads">
-                raw, ELF dumps, LiME, Windows crash dumps, a VMware .vmem with its .vmss or .vmsn (both at once), Xen dump-core; text of gdb, WinDbg,
-                crash, QEMU, Xen’s xenctrl, xxd and hexdump, Intel HEX and S-records; plain, gz or zstd. Only the pages you look at are read, so the
-                file may be large.
+                raw, ELF dumps, kdump, LiME, Windows crash dumps, a VMware .vmem with its .vmss or .vmsn (both at once), Xen dump-core; text of gdb,
+                WinDbg, crash, QEMU, Xen’s xenctrl, xxd and hexdump, Intel HEX and S-records; plain, gz or zstd. Only the pages you look at are read,
+                so the file may be large.
               </p>
             </section>
           </div>

@@ -78,9 +78,12 @@ function modeOfCpu(cpu: QemuCpu, longMode: boolean): PagingModeId {
   return has(cpu.cr4, CR4_LA57) ? '5-level' : '4-level';
 }
 
+/** Only in long mode is there 64-bit code, or a register above 4 GiB. */
+export const runsLong = ({ runs64, rip, cr3 }: QemuCpu): boolean => runs64 || rip >= 2 ** 32 || cr3 >= 2 ** 32;
+
 /** The ELF header speaks of CPU 0 alone. Of any CPU, 64-bit code and a register above 4 GiB tell long mode, a CR3 within a frame PAE. */
 function isLong(cpu: QemuCpu, longMode: boolean): boolean {
-  if (cpu.runs64 || cpu.rip >= 2 ** 32 || cpu.cr3 >= 2 ** 32) return true;
+  if (runsLong(cpu)) return true;
   return longMode && (cpu.index === 0 || !beginsInFrame(cpu));
 }
 

@@ -30,20 +30,28 @@ export async function unwrap(file: ByteSource, task: Task, mostStoredBytes = MOS
     const head = await source.read(0, LONGEST_MAGIC);
     const wrapper = wrappers.find((candidate) => candidate.recognise(head));
     if (wrapper === undefined) break;
-    const store = new BlockStore(file.name, mostStoredBytes);
-    const breakage = await wrapper.inflate(new SequentialReader(source, task, `unpacking ${wrapper.id}`), store);
-    problems.push(...problemsOf(wrapper.id, store, breakage));
+    const unwrapped = await takeOff(wrapper, source, task, mostStoredBytes);
+    problems.push(...unwrapped.problems);
     ids.push(wrapper.id);
-    source = store;
+    source = unwrapped.source;
   }
   return { source, wrappers: ids, problems };
 }
 
-function problemsOf(id: string, store: BlockStore, breakage: Breakage | undefined): Problem[] {
-  if (store.isFull) return [tooLarge(id, store)];
+async function takeOff(wrapper: Wrapper, source: ByteSource, task: Task, mostStoredBytes: number): Promise<Omit<Unwrapped, 'wrappers'>> {
+  if ('view' in wrapper) {
+    const view = await wrapper.view(source, task);
+    return { source: view.source, problems: problemsOf(wrapper.id, view.source, view.breakage) };
+  }
+  const store = new BlockStore(source.name, mostStoredBytes);
+  const breakage = await wrapper.inflate(new SequentialReader(source, task, `unpacking ${wrapper.id}`), store);
+  return { source: store, problems: store.isFull ? [tooLarge(wrapper.id, store)] : problemsOf(wrapper.id, store, breakage) };
+}
+
+function problemsOf(id: string, unwrapped: ByteSource, breakage: Breakage | undefined): Problem[] {
   if (breakage === undefined) return [];
   const { fileOffset, reason } = breakage;
-  const text = `The ${id} stream cannot be read to its end: ${reason}. The ${commas(store.size)} bytes before that are used.`;
+  const text = `The ${id} stream cannot be read to its end: ${reason}. The ${commas(unwrapped.size)} bytes before that are used.`;
   return [{ kind: `${id}-broken`, text, severity: 'loss', fileOffset }];
 }
 

@@ -1,7 +1,19 @@
 import type { Task } from '#core/base/task.ts';
 import type { ByteSource } from '#core/memory/byte-source.ts';
 import { EXTENT_HELD, type ExtentColumns } from '#core/memory/memory-image.ts';
-import type { PageList } from './summary.ts';
+
+/** A bitmap of frames, and where the pages of its set bits lie one after another. */
+export interface BitmapList {
+  /** Offset of the bitmap. */
+  readonly listAt: number;
+  /** Its bits. */
+  readonly entries: number;
+  readonly pagesAt: number;
+  /** Bits before it are of no interest: their pages are not there. 0 if left out. */
+  readonly firstFrame?: number;
+  /** Where the pages end at the latest: the end of a file that stores them plain. */
+  readonly pagesEnd: number;
+}
 
 export interface BitmapPages {
   readonly columns: ExtentColumns;
@@ -16,18 +28,29 @@ export interface BitmapPages {
 const CHUNK_BYTES = 1024 * 1024;
 /** 64 TiB, whose bitmap has 2 GiB: enough, and an end to hostile counts. */
 const MOST_FRAMES = 2 ** 34;
+/** Rows of columns: 320 MB. Real memory has some hundred; what makedumpfile leaves out may make a million. */
+const MOST_RUNS = 2 ** 23;
 
 /** Bit n, lowest first, is frame n; the pages of set bits follow each other in the file. Ends where the file's pages do. */
-export async function readBitmap(source: ByteSource, list: PageList, task: Task): Promise<BitmapPages> {
+export async function readBitmap(source: ByteSource, list: BitmapList, task: Task): Promise<BitmapPages> {
   const bits = Math.min(list.entries, MOST_FRAMES, Math.max(0, source.size - list.listAt) * 8);
-  const runs = new BitRuns(list.pagesAt, source.size);
-  for (let frame = 0; frame < bits && !runs.ended; frame += CHUNK_BYTES * 8) {
+  const runs = new BitRuns(list.pagesAt, list.pagesEnd);
+  const first = list.firstFrame ?? 0;
+  for (let frame = first - (first % 8); frame < bits && !runs.ended; frame += CHUNK_BYTES * 8) {
     task.report({ step: 'reading which frames are in the dump', done: frame, total: bits });
     task.check();
     const bytes = await source.read(list.listAt + frame / 8, CHUNK_BYTES);
-    runs.take(bytes, frame, Math.min(bits, frame + bytes.length * 8));
+    if (bytes.length === 0) break;
+    runs.take(frame < first ? withoutBitsBelow(bytes, first % 8) : bytes, frame, Math.min(bits, frame + bytes.length * 8));
   }
   return { columns: runs.columns(), pages: runs.pages, cutFrom: runs.cutFrom, frames: bits };
+}
+
+/** The first byte's lowest bits cleared, in a copy. */
+function withoutBitsBelow(bytes: Uint8Array, bit: number): Uint8Array {
+  const copy = bytes.slice();
+  copy[0] = (copy[0] ?? 0) & (0xff << bit);
+  return copy;
 }
 
 /** Runs of set bits, as they come. */
@@ -37,14 +60,14 @@ class BitRuns {
   readonly #starts: number[] = [];
   readonly #ends: number[] = [];
   readonly #pagesAt: number;
-  readonly #size: number;
+  readonly #pagesEnd: number;
 
-  constructor(pagesAt: number, size: number) {
+  constructor(pagesAt: number, pagesEnd: number) {
     this.#pagesAt = pagesAt;
-    this.#size = size;
+    this.#pagesEnd = pagesEnd;
   }
 
-  /** The file has no byte for further pages. */
+  /** No further pages: the file has no byte for them, or there is no end to the runs. */
   get ended(): boolean {
     return this.cutFrom !== undefined;
   }
@@ -62,7 +85,11 @@ class BitRuns {
   }
 
   #add(frame: number, count: number): void {
-    const room = Math.ceil((this.#size - this.#pagesAt) / 4096) - this.pages;
+    if (this.#starts.length >= MOST_RUNS && this.#ends.at(-1) !== frame) {
+      this.cutFrom = frame;
+      return;
+    }
+    const room = Math.ceil((this.#pagesEnd - this.#pagesAt) / 4096) - this.pages;
     if (room < count) this.cutFrom = frame + Math.max(0, room);
     const held = Math.min(count, Math.max(0, room));
     this.pages += held;
@@ -86,7 +113,7 @@ class BitRuns {
     });
     const last = count - 1;
     // Only the last page can be cut within.
-    if (count > 0) length[last] = Math.min(length[last] ?? 0, this.#size - (fileOffset[last] ?? 0));
+    if (count > 0) length[last] = Math.min(length[last] ?? 0, this.#pagesEnd - (fileOffset[last] ?? 0));
     return { count, start, length, fileOffset, kind: new Uint8Array(count).fill(EXTENT_HELD) };
   }
 }
