@@ -13,6 +13,8 @@ export interface Options {
   /** Force a dump format instead of recognising it. */
   readonly as?: string;
   readonly limit?: number;
+  /** Bytes that an access touches. */
+  readonly bytes?: number;
   /** A second file that belongs to the first: a .vmss to its .vmem. */
   readonly with?: string;
   /** Raw memory: where parts of the file lie. */
@@ -35,6 +37,7 @@ const SPECIFICATION = {
   format: { type: 'string' },
   as: { type: 'string' },
   limit: { type: 'string' },
+  bytes: { type: 'string' },
   with: { type: 'string' },
   regions: { type: 'string' },
   hole: { type: 'string' },
@@ -54,6 +57,7 @@ export function parseArguments(argv: readonly string[]): Arguments {
       ...(values.mode !== undefined && { mode: modeId(values.mode) }),
       ...(values.cpu !== undefined && { cpu: count('--cpu', values.cpu) }),
       ...(values.limit !== undefined && { limit: count('--limit', values.limit) }),
+      ...(values.bytes !== undefined && { bytes: count('--bytes', values.bytes) }),
       ...(values.format !== undefined && { format: values.format }),
       ...(values.as !== undefined && { as: values.as }),
       ...(values.with !== undefined && { with: values.with }),

@@ -1,6 +1,7 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { type Accessor, judge, type VerdictGround } from '#core/explain/verdict.ts';
+import type { Accessor, VerdictGround } from '#core/explain/gates.ts';
+import { judge } from '#core/explain/verdict.ts';
 import { virtualPage } from '#core/memory/address.ts';
 import type { PagingMode } from '#core/paging/mode.ts';
 import { levelOf, pagingModes } from '#core/paging/modes.ts';

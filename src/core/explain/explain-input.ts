@@ -67,6 +67,8 @@ export interface ExplainInput {
   readonly atlas: AtlasSummary;
   readonly image: ImageSummary;
   readonly facts: RootFacts;
+  /** Bytes touched from the address on, for the verdicts; 1 if left out. */
+  readonly accessBytes?: number;
   /** The entry of the walk that holds a PFN, where one does. */
   readonly slip?: SlipFact;
 }

@@ -1,9 +1,11 @@
+import { FRAME_BYTES, virtualPage } from '#core/memory/address.ts';
 import type { Explanation, ExplanationCard } from '#core/session/contract.ts';
 import type { ExplainInput } from './explain-input.ts';
+import type { VerdictGround } from './gates.ts';
 import { linearWindows } from './linear-window.ts';
 import { m2pAround } from './m2p.ts';
 import { gatherSentences } from './sentence-rule.ts';
-import { type VerdictGround, verdicts } from './verdict.ts';
+import { verdicts } from './verdict.ts';
 
 export type { EntryFact, ExplainInput } from './explain-input.ts';
 export { pagesWanted } from './m2p.ts';
@@ -21,6 +23,12 @@ function cardsOf(input: ExplainInput): readonly ExplanationCard[] {
   return [...(m2pAround(input, address.page) ? (['m2p'] as const) : []), ...(plan ? (['plan'] as const) : [])];
 }
 
-function groundOf({ translation, mode, layout, root }: ExplainInput): VerdictGround {
-  return { translation, mode, layout, features: root.features, ...(root.cpu && { cr4: root.cpu.cr4 }) };
+function groundOf({ translation, mode, layout, root, facts, accessBytes = 1 }: ExplainInput): VerdictGround {
+  const { page, offset } = translation.address;
+  const crosses = offset + accessBytes > FRAME_BYTES && page + 1 < mode.pageCount;
+  return {
+    ...{ translation, mode, layout, features: root.features, accessBytes },
+    ...(crosses && { beyond: facts.translate({ page: virtualPage(page + 1), offset: 0 }) }),
+    ...(root.cpu && { cr4: root.cpu.cr4 }),
+  };
 }

@@ -1,8 +1,9 @@
-import { virtualHex } from '#core/base/hex.ts';
-import type { Layout } from '#core/layouts/layout.ts';
-import type { PagingFeatures, PagingMode } from '#core/paging/mode.ts';
+import { FRAME_BYTES } from '#core/memory/address.ts';
+import type { PagingMode } from '#core/paging/mode.ts';
 import { levelOf } from '#core/paging/modes.ts';
-import type { Translation, Verdict, VerdictRow, WalkStep } from '#core/session/contract.ts';
+import type { Translation, VerdictRow, WalkStep } from '#core/session/contract.ts';
+import { type Access, type Accessor, type Finding, type Gate, nextPage, type VerdictGround } from './gates.ts';
+import { decidedByPages } from './verdict-words.ts';
 
 /** Page-fault error code bits (SDM 3A 4.7, figure 4-12). */
 const PROTECTION = 0x1;
@@ -10,28 +11,6 @@ const WRITE = 0x2;
 const USER = 0x4;
 const RESERVED = 0x8;
 const FETCH = 0x10;
-
-export type Access = 'read' | 'write' | 'fetch';
-
-/** Who touches the page: rings 0, 1 and 2 are all supervisor to paging (SDM 3A 4.6). */
-export interface Accessor {
-  readonly who: string;
-  readonly user: boolean;
-  /** EFLAGS.AC set: lifts SMAP for explicit accesses. */
-  readonly ac: boolean;
-  /** True where a truncated segment limit stands before paging. */
-  readonly limited: boolean;
-}
-
-/** What a verdict needs besides the walk. */
-export interface VerdictGround {
-  readonly translation: Translation;
-  readonly mode: PagingMode;
-  readonly features: PagingFeatures;
-  readonly layout: Pick<Layout, 'rings' | 'segmentLimitPage'>;
-  /** The CPU's, where the dump has it: only told, what it switches on is in `features`. */
-  readonly cr4?: number;
-}
 
 const RING_3: Accessor = { who: 'ring 3', user: true, ac: false, limited: false };
 const RING_0: Accessor = { who: 'ring 0', user: false, ac: false, limited: false };
@@ -59,33 +38,24 @@ function accessors(ground: VerdictGround): readonly Accessor[] {
 
 export function verdicts(ground: VerdictGround): readonly VerdictRow[] {
   return accessors(ground).map((accessor) => {
-    const findings = [judge(ground, accessor, 'read'), judge(ground, accessor, 'write'), judge(ground, accessor, 'fetch')] as const;
-    const [read, write, fetch] = findings;
-    return { who: accessor.who, read: read.verdict, write: write.verdict, fetch: fetch.verdict, decidedBy: decidedBy(ground, accessor, findings) };
+    const [read, write, fetch] = [judgeAll(ground, accessor, 'read'), judgeAll(ground, accessor, 'write'), judgeAll(ground, accessor, 'fetch')];
+    const words = decidedByPages(ground, accessor, [read, write, fetch]);
+    return { who: accessor.who, read: read.verdict, write: write.verdict, fetch: fetch.verdict, decidedBy: words };
   });
 }
 
-/** Which gate shut. `entry` gates name a bit and the step that holds it. */
-type Gate =
-  | { readonly kind: 'open' }
-  | { readonly kind: 'segment-limit' }
-  | { readonly kind: 'unknown' }
-  | { readonly kind: 'not-present' }
-  | { readonly kind: 'reserved'; readonly step: WalkStep }
-  | { readonly kind: 'entry'; readonly bit: 'US 0' | 'RW 0' | 'XD 1'; readonly at: number | undefined }
-  | { readonly kind: 'smap' }
-  | { readonly kind: 'smep' };
-
-export interface Finding {
-  readonly verdict: Verdict;
-  readonly gate: Gate;
+/** Both pages of an access that crosses a boundary: the lower one is walked first. */
+function judgeAll(ground: VerdictGround, accessor: Accessor, access: Access): Finding {
+  const first = judge(ground, accessor, access);
+  return first.gate.kind !== 'open' || !ground.beyond ? first : { ...judge(nextPage(ground), accessor, access), isBeyond: true };
 }
 
 /** One access judged in the CPU's own order: segment, then the entries from the root down, then the rights of the whole walk. */
 export function judge(ground: VerdictGround, accessor: Accessor, access: Access): Finding {
   const { translation } = ground;
   const limit = ground.layout.segmentLimitPage;
-  if (accessor.limited && limit !== undefined && translation.address.page >= limit) {
+  // The CPU checks the last byte against the limit before it walks (SDM 3A 5.3).
+  if (accessor.limited && limit !== undefined && lastPage(ground) >= limit) {
     return { verdict: { allowed: false, fault: '#GP' }, gate: { kind: 'segment-limit' } };
   }
   const reserved = translation.steps.find((step) => faultsForReserved(ground.mode, step));
@@ -99,6 +69,10 @@ export function judge(ground: VerdictGround, accessor: Accessor, access: Access)
       return { verdict: { allowed: 'unknown' }, gate: { kind: 'unknown' } };
   }
 }
+
+/** Page of the last byte touched. */
+const lastPage = ({ translation: { address }, accessBytes = 1 }: VerdictGround): number =>
+  address.page + Math.floor((address.offset + accessBytes - 1) / FRAME_BYTES);
 
 /** Native PAE checks PDPTEs when CR3 is loaded, and that is past when a page is touched (SDM 3A 4.4.1). */
 function faultsForReserved(mode: PagingMode, step: WalkStep): boolean {
@@ -146,97 +120,4 @@ function fetchFault(ground: VerdictGround, code: number): string {
   const tellsFetch = features.smep || (mode.entryBytes === 8 && features.nxe);
   if (!features.known && mode.entryBytes === 8) return '#PF';
   return `#PF ${(tellsFetch ? code | FETCH : code).toString(16)}`;
-}
-
-// ── In words ─────────────────────────────────────────────────────────────────────────────────────────────────
-
-function decidedBy(ground: VerdictGround, accessor: Accessor, findings: readonly Finding[]): string {
-  const shut = findings.filter((finding) => finding.gate.kind !== 'open');
-  const byEntries = shut.flatMap((finding) => (finding.gate.kind === 'entry' ? [finding.gate.bit] : []));
-  if (byEntries.length === shut.length && limitPassed(ground, accessor)) {
-    return [...new Set(byEntries), `segment limit ${limitText(ground)} lets it pass`].join('; ');
-  }
-  return shut.length === 0 ? openWords(ground, accessor) : shutWords(ground, accessor, shut);
-}
-
-function limitPassed(ground: VerdictGround, accessor: Accessor): boolean {
-  const limit = ground.layout.segmentLimitPage;
-  if (!accessor.limited || accessor.user || limit === undefined) return false;
-  // Worth a word only above the guest's own part, where one would expect the limit to stop it.
-  return ground.translation.address.page < limit && ground.translation.region?.side === 'Xen';
-}
-
-/** Last byte inside the limit: F67FFFFF. */
-function limitText(ground: VerdictGround): string {
-  return virtualHex((ground.layout.segmentLimitPage ?? 1) - 1, 0xfff, ground.mode.virtualBits);
-}
-
-function openWords(ground: VerdictGround, accessor: Accessor): string {
-  if (accessor.ac) return 'AC lifts SMAP';
-  if (accessor.user) return `${openBits(ground, ['RW 1', 'US 1'])} at every level`;
-  if (!ground.translation.rights.write) return 'CR0.WP is 0: R/W does not bind it';
-  return `${openBits(ground, ['RW 1'])} at every level`;
-}
-
-const openBits = (ground: VerdictGround, bits: readonly string[]): string =>
-  [...bits, ...(ground.mode.entryBytes === 8 && ground.features.nxe ? ['XD 0'] : [])].join(', ');
-
-function shutWords(ground: VerdictGround, accessor: Accessor, shut: readonly Finding[]): string {
-  const gates = shut.map((finding) => finding.gate);
-  const first = gates[0] ?? { kind: 'open' };
-  switch (first.kind) {
-    case 'segment-limit':
-      return `segment limit ${limitText(ground)}, before paging`;
-    case 'unknown':
-      return unknownWords(ground.translation);
-    case 'not-present':
-      return notPresentWords(ground.translation);
-    case 'reserved':
-      return `${bitsOnly(first.step.reserved)} in the ${first.step.tableName} entry`;
-    default:
-      return entryWords(ground, accessor, gates);
-  }
-}
-
-/** "bits 13–20 reserved: #PF with RSVD" without what follows from it. */
-const bitsOnly = (reserved: string): string => `reserved ${reserved.replace(/ reserved:.*$/, '')}`;
-
-function unknownWords(translation: Translation): string {
-  const { outcome } = translation;
-  return outcome.kind === 'table-absent' ? `table ${outcome.frame.toString(16)} is not in this dump` : 'the entry is not in this dump';
-}
-
-function notPresentWords(translation: Translation): string {
-  const last = translation.steps.at(-1);
-  if (!last) return 'not present';
-  return last.presence === 'assumed-zero' ? `${last.tableName} entry, if zero as assumed` : `P 0 in the ${last.tableName} entry`;
-}
-
-/** "RW 0 and XD 1 in the PDPT entry, CR0.WP 1". */
-function entryWords(ground: VerdictGround, accessor: Accessor, gates: readonly Gate[]): string {
-  const rules = [smapSmepWords(ground, accessor, gates), ...entryGroups(ground.translation, gates)];
-  const writeBound = !accessor.user && gates.some((gate) => gate.kind === 'entry' && gate.bit === 'RW 0');
-  return [...rules, writeBound ? 'CR0.WP 1' : ''].filter((words) => words !== '').join(', ');
-}
-
-function smapSmepWords(ground: VerdictGround, accessor: Accessor, gates: readonly Gate[]): string {
-  const smap = gates.some((gate) => gate.kind === 'smap');
-  const smep = gates.some((gate) => gate.kind === 'smep');
-  if (accessor.ac) return smep ? 'AC lifts SMAP; SMEP stays' : 'AC lifts SMAP';
-  const cr4 = ground.cr4 === undefined ? 'CR4' : `CR4 ${ground.cr4.toString(16)}`;
-  if (smap && smep) return `SMAP and SMEP are on in ${cr4}`;
-  return smap ? `SMAP is on in ${cr4}` : smep ? `SMEP is on in ${cr4}` : '';
-}
-
-function entryGroups(translation: Translation, gates: readonly Gate[]): readonly string[] {
-  const bitsByStep = new Map<number | undefined, Set<string>>();
-  for (const gate of gates) {
-    if (gate.kind !== 'entry') continue;
-    const bits = bitsByStep.get(gate.at) ?? new Set();
-    bitsByStep.set(gate.at, bits.add(gate.bit));
-  }
-  return [...bitsByStep].map(([at, bits]) => {
-    const step = at === undefined ? undefined : translation.steps[at];
-    return `${[...bits].join(' and ')}${step ? ` in the ${step.tableName} entry` : ''}`;
-  });
 }

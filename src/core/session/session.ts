@@ -104,7 +104,7 @@ export class Session implements Questions {
     return this.#numbers.inWalk(atlas, this.#translation(atlas, address));
   }
 
-  async explain(root: Root, address: VirtualAddress): Promise<Explanation> {
+  async explain(root: Root, address: VirtualAddress, accessBytes = 1): Promise<Explanation> {
     const atlas = await this.#atlas(root);
     const input = explainInput({
       atlas,
@@ -117,7 +117,9 @@ export class Session implements Questions {
       address,
     });
     const slip = await this.#numbers.slipOn(atlas, input.translation);
-    return explain(await withBytes(slip ? { ...input, slip } : input, async (page) => (await this.readPages(root, 'virtual', page, 1))[0]));
+    return explain(
+      await withBytes({ ...input, accessBytes, ...(slip && { slip }) }, async (page) => (await this.readPages(root, 'virtual', page, 1))[0]),
+    );
   }
 
   async passport(root: Root, frame: number): Promise<FramePassport> {

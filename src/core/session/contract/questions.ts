@@ -30,7 +30,7 @@ export interface Questions {
   /** `selectedSlot` is taken out of its run. `unfolded`: every slot is a row of its own (what an opened run shows). */
   table(root: Root, path: TablePath, selectedSlot?: number, unfolded?: boolean): Promise<TableView | undefined>;
   translate(root: Root, address: VirtualAddress): Promise<Translation>;
-  explain(root: Root, address: VirtualAddress): Promise<Explanation>;
+  explain(root: Root, address: VirtualAddress, accessBytes?: number): Promise<Explanation>;
   passport(root: Root, frame: number): Promise<FramePassport>;
   /** The machine-to-physical table that a root maps; undefined where it maps none. Long the first time: reads the table. */
   m2p(root: Root): Promise<M2pSummary | undefined>;

@@ -70,6 +70,21 @@ describe('the e-mail’s text and the machine behind it', () => {
     expect(none.length).toBeGreaterThan(4);
   });
 
+  test('a word that reaches past the segment limit is refused whole; one over a page’s end meets both pages', async () => {
+    const rowsOf = async (va: number, bytes: number) => (await machine.session.explain(machine.root, at(va), bytes)).verdicts;
+    const kernel = async (va: number, bytes: number) => (await rowsOf(va, bytes)).find(({ who }) => who.startsWith('ring 1'));
+    expect((await kernel(0xf67ffffc, 4))?.read.fault).toBe('#PF 0');
+    expect((await kernel(0xf67ffffd, 4))?.read.fault).toBe('#GP');
+    expect((await kernel(0xf67ffffd, 3))?.read.fault).toBe('#PF 0');
+    // The last mapped page of the M2P, and nothing behind it.
+    expect((await kernel(0xf5bffffe, 2))?.read.allowed).toBe(true);
+    expect(await kernel(0xf5bffffe, 4)).toMatchObject({
+      read: { fault: '#PF 0' },
+      write: { fault: '#PF 3' },
+      decidedBy: expect.stringContaining('in the next page: P 0'),
+    });
+  });
+
   test('the CPU’s PDPT is a copy of the guest’s L3', async () => {
     expect(machine.root.address).toBe(HARDWARE_PDPT);
     const guest = await machine.session.considerRoot(GUEST_L3 * 4096, 'pae');
