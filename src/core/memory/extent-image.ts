@@ -4,9 +4,9 @@ import type { Problem } from '#core/base/problem.ts';
 import { type MachineAddress, machineAddress } from './address.ts';
 import { BlockCache } from './block-cache.ts';
 import type { ByteSource } from './byte-source.ts';
-import { type Absence, type Extent, resolveExtents } from './extents.ts';
+import { type Extent, resolveExtents } from './extents.ts';
 import { FileOrder } from './file-order.ts';
-import { EXTENT_HELD, EXTENT_ZERO, type ExtentColumns, type MachineRange, type MemoryImage, type MemoryPiece } from './memory-image.ts';
+import { type Absence, EXTENT_HELD, EXTENT_ZERO, type ExtentColumns, type MachineRange, type MemoryImage, type MemoryPiece } from './memory-image.ts';
 import type { PresenceRun } from './presence.ts';
 
 /** Which line of a text gave a byte: row i speaks of the bytes from starts[i] up to starts[i + 1]. */
@@ -51,7 +51,7 @@ class SourceImage implements ExtentImage {
   readonly end: MachineAddress;
   readonly problems: readonly Problem[];
   readonly #parts: ExtentImageParts;
-  readonly #absences: readonly Absence[];
+  readonly absences: readonly Absence[];
   readonly #absenceStarts: Float64Array;
   readonly #cache: BlockCache;
   /** Made when first asked. */
@@ -61,7 +61,7 @@ class SourceImage implements ExtentImage {
     this.#parts = parts;
     this.extents = columns;
     this.problems = problems;
-    this.#absences = absences;
+    this.absences = absences;
     this.#absenceStarts = Float64Array.from(absences, ({ start }) => start);
     this.#cache = new BlockCache(parts.source);
     const last = columns.count - 1;
@@ -81,7 +81,7 @@ class SourceImage implements ExtentImage {
   }
 
   whyAbsent(address: MachineAddress): string {
-    const absence = this.#absences[lastAtOrBelow(this.#absenceStarts, address)];
+    const absence = this.absences[lastAtOrBelow(this.#absenceStarts, address)];
     if (absence !== undefined && address < absence.end) return absence.reason;
     return this.#parts.whyAbsent?.(address) ?? this.#generalReason(address);
   }
@@ -147,9 +147,9 @@ class SourceImage implements ExtentImage {
   /** Where the reason for being absent may next change. */
   #absenceEdge(at: number): number {
     const row = lastAtOrBelow(this.#absenceStarts, at);
-    const current = this.#absences[row];
+    const current = this.absences[row];
     if (current !== undefined && at < current.end) return current.end;
-    return this.#absences[row + 1]?.start ?? Number.POSITIVE_INFINITY;
+    return this.absences[row + 1]?.start ?? Number.POSITIVE_INFINITY;
   }
 
   #generalReason(address: number): string {

@@ -2,7 +2,7 @@ import { lastAtOrBelow } from '#core/base/bisect.ts';
 import { commas, hex } from '#core/base/hex.ts';
 import type { Problem } from '#core/base/problem.ts';
 import { MACHINE_END } from './address.ts';
-import { EXTENT_ASSUMED_ZERO, EXTENT_HELD, EXTENT_ZERO, type ExtentColumns } from './memory-image.ts';
+import { type Absence, EXTENT_ASSUMED_ZERO, EXTENT_HELD, EXTENT_ZERO, type ExtentColumns } from './memory-image.ts';
 import type { Presence } from './presence.ts';
 
 /** What a format says of a stretch of machine memory. In any order; where two overlap, the one given first wins. */
@@ -17,13 +17,6 @@ export interface Extent {
   readonly presence?: Presence;
   /** For `absent`. */
   readonly reason?: string;
-}
-
-/** A stretch that the dump names and does not hold. */
-export interface Absence {
-  readonly start: number;
-  readonly end: number;
-  readonly reason: string;
 }
 
 export interface ResolvedExtents {

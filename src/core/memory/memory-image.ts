@@ -23,6 +23,8 @@ export interface MemoryImage {
   readonly end: MachineAddress;
   /** Reads stretches, coalesced into few reads of the source; results in the order asked for. */
   read(ranges: readonly MachineRange[]): Promise<readonly MemoryPiece[]>;
+  /** Stretches that the dump names and does not hold, ascending, disjoint; left out where the format tells of each byte only when asked. */
+  readonly absences?: readonly Absence[];
   /** Why a byte is absent, in a few words with numbers. */
   whyAbsent(address: MachineAddress): string;
   /** Where a held byte lies in the source, and on which line of a text. Undefined if not held. */
@@ -31,6 +33,13 @@ export interface MemoryImage {
   addressAt(fileOffset: number): MachineAddress | undefined;
   /** Reads of the source so far, and bytes: for the figures shown to the user and the bench. */
   readonly counters: { reads: number; bytes: number };
+}
+
+/** A stretch that the dump names and does not hold. */
+export interface Absence {
+  readonly start: number;
+  readonly end: number;
+  readonly reason: string;
 }
 
 /** Extents as columns; row i is [start, start + length). Ascending by start, no overlap. */

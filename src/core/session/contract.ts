@@ -13,6 +13,7 @@ export * from './contract/m2p.ts';
 export * from './contract/pfn-slips.ts';
 export * from './contract/questions.ts';
 export * from './contract/readings.ts';
+export * from './contract/region-text.ts';
 export * from './contract/table.ts';
 export * from './contract/walk.ts';
 export * from './contract/xen.ts';

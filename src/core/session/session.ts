@@ -37,6 +37,7 @@ import { imageSummary } from './image-summary.ts';
 import { type Leaf, leaves } from './leaves.ts';
 import { type MappedRun, mappedRuns } from './mapped-runs.ts';
 import { OpenRoots } from './open-roots.ts';
+import type { OpenedRoot } from './opened-root.ts';
 import { passport } from './passport.ts';
 import { readingsOf } from './readings.ts';
 import { regionAt } from './region-at.ts';
@@ -60,7 +61,8 @@ export async function openSession(source: ByteSource, task: Task, options: OpenO
 }
 
 export class Session implements Questions {
-  readonly #opened: Opened;
+  /** The dump itself, for what is made of it whole: lists and files. */
+  readonly opened: Opened;
   readonly #summary: ImageSummary;
   readonly #numbers: GuestNumbers;
   readonly #roots: OpenRoots;
@@ -69,7 +71,7 @@ export class Session implements Questions {
   readonly #search: RootSearch;
 
   constructor(opened: Opened, summary: ImageSummary, task: Task) {
-    this.#opened = opened;
+    this.opened = opened;
     this.#summary = summary;
     this.#numbers = new GuestNumbers(opened.dump, task);
     const text = opened.dump.text;
@@ -113,7 +115,7 @@ export class Session implements Questions {
       passport: (frame) => passport(this.#image, atlas.root, atlas.regions, frame),
       noteOf: (frame) => this.#noteOf(frame),
       expectedGuestFrame: (page) => this.#numbers.expected(atlas).atPage(page),
-      annotations: this.#annotations,
+      annotations: this.opened.dump.text?.annotations ?? [],
       address,
     });
     const slip = await this.#numbers.slipOn(atlas, input.translation);
@@ -168,10 +170,10 @@ export class Session implements Questions {
   }
 
   async readPages(root: Root | undefined, space: HexSpace, firstPage: number, pageCount: number): Promise<readonly BytePage[]> {
-    const unplaced = this.#opened.dump.text?.unplaced;
+    const unplaced = this.opened.dump.text?.unplaced;
     const question = {
       image: this.#image,
-      source: this.#opened.source,
+      source: this.opened.source,
       root: root && (await this.#roots.open(root)),
       noteOf: (frame: number) => this.#noteOf(frame),
       placedFrame: (page: number) => this.#framePlacedAt.get(page),
@@ -188,8 +190,8 @@ export class Session implements Questions {
       root: atlas?.root,
       regions: atlas?.regions ?? [],
       frameWord: atlas?.summary.layout.isXens ? ('MFN' as const) : this.#summary.frameWord,
-      fileSize: this.#opened.source.size,
-      annotations: this.#annotations,
+      fileSize: this.opened.source.size,
+      annotations: this.opened.dump.text?.annotations ?? [],
     };
     return readingsOf(question, text, nearMachine === undefined ? near : { machine: nearMachine });
   }
@@ -210,6 +212,11 @@ export class Session implements Questions {
     return this.#search.found;
   }
 
+  /** A root with its tables read; kept for the next call. */
+  openRoot(root: Root): Promise<OpenedRoot> {
+    return this.#roots.open(root);
+  }
+
   /** Every leaf of a root, each virtual place by itself; see `leaves`. */
   async leaves(root: Root): Promise<Generator<Leaf, void>> {
     return leaves((await this.#roots.open(root)).forest);
@@ -225,15 +232,11 @@ export class Session implements Questions {
   }
 
   #noteOf(frame: number): string | undefined {
-    return this.#notes.get(frame) ?? this.#opened.dump.frameNote?.(frame);
-  }
-
-  get #annotations() {
-    return this.#opened.dump.text?.annotations ?? [];
+    return this.#notes.get(frame) ?? this.opened.dump.frameNote?.(frame);
   }
 
   get #image() {
-    return this.#opened.dump.image;
+    return this.opened.dump.image;
   }
 
   #translation(atlas: RootAtlas, address: VirtualAddress): Translation {
@@ -241,6 +244,6 @@ export class Session implements Questions {
   }
 
   #tableQuestion(atlas: RootAtlas) {
-    return { image: this.#image, root: atlas.root, regions: atlas.regions, isText: this.#opened.dump.text !== undefined };
+    return { image: this.#image, root: atlas.root, regions: atlas.regions, isText: this.opened.dump.text !== undefined };
   }
 }

@@ -1,7 +1,7 @@
 import { bytesText, virtualHex } from '#core/base/hex.ts';
 import { virtualPage } from '#core/memory/address.ts';
 import { pagingMode } from '#core/paging/modes.ts';
-import type { AtlasSummary, Region, Target } from '#core/session/contract.ts';
+import { type AtlasSummary, presentText, type Region, type Target } from '#core/session/contract.ts';
 import { KIND_CLASS } from '#ui/kit/kind-class.ts';
 import { useDesk } from '#ui/state/desk.ts';
 import { JumpButton } from './JumpButton.tsx';
@@ -75,10 +75,4 @@ function RegionRow({ region, bits, hasBoth }: RegionRowProps) {
       <td className="n">{rights}</td>
     </tr>
   );
-}
-
-/** Nothing is there, and which nothing: none mapped, left out by the text, or behind tables that the dump lacks. */
-function presentText({ mappedPages, kind, times }: Region): string {
-  if (mappedPages > 0) return `${bytesText(mappedPages * PAGE_BYTES)}${times > 1 ? ` × ${times}` : ''}`;
-  return kind === 'absent' ? 'not in this dump' : kind === 'elided' ? 'elided' : 'none';
 }
