@@ -22,6 +22,8 @@ export interface KdumpShape {
   readonly leftOut?: readonly number[];
   /** Frames up to which the dump speaks; by default one past the last. */
   readonly frames?: number;
+  /** What the headers say of them, where it is not true. */
+  readonly toldFrames?: number;
   pack?(page: Uint8Array, frame: number): StoredPage;
 }
 
@@ -41,9 +43,16 @@ export function kdumpDump(memory: SparseMemory, shape: KdumpShape = {}): Uint8Ar
   const subBytes = narrow ? 80 : 104;
   const subBlocks = Math.ceil((subBytes + notes.length + info.length) / BLOCK);
   const half = Math.ceil(frames / 8 / BLOCK);
-  const header = headerBlock({ narrow, version, status: shape.status ?? 1, subBlocks, bitmapBlocks: 2 * half, frames });
+  const header = headerBlock({ narrow, version, status: shape.status ?? 1, subBlocks, bitmapBlocks: 2 * half, frames: shape.toldFrames ?? frames });
   const sub = new Uint8Array(subBlocks * BLOCK);
-  writeSub(new DataView(sub.buffer), { narrow, frames, notes: notes.length, info: info.length, level: shape.dumpLevel ?? 0, split });
+  writeSub(new DataView(sub.buffer), {
+    narrow,
+    frames: shape.toldFrames ?? frames,
+    notes: notes.length,
+    info: info.length,
+    level: shape.dumpLevel ?? 0,
+    split,
+  });
   sub.set(notes, subBytes);
   sub.set(info, subBytes + notes.length);
   const bitmaps = joinBytes([bitmap([...memory.frames.keys(), ...leftOut], half), bitmap(split ? [...memory.frames.keys()] : stored, half)]);

@@ -22,6 +22,8 @@ export const PT_NOTE = 4;
 
 /** A dump by virtual mapping of a big guest has some 100,000; a million is surely damage, and would cost 56 MB. */
 const MOST_SEGMENTS = 1_000_000;
+/** The gABI has 32 and 56; some room for makers that append. Bounds what is read at once. */
+const MOST_ENTRY_BYTES = 64;
 
 export interface Segments {
   readonly segments: readonly Segment[];
@@ -31,7 +33,7 @@ export interface Segments {
 export async function readSegments(source: ByteSource, header: ElfHeader): Promise<Segments> {
   const entryBytes = header.programs.entryBytes;
   const least = header.wordBytes === 8 ? 56 : 32;
-  if (entryBytes < least) return { segments: [], problems: [badEntrySize(entryBytes, least)] };
+  if (entryBytes < least || entryBytes > MOST_ENTRY_BYTES) return { segments: [], problems: [badEntrySize(entryBytes, least)] };
   const count = await segmentCount(source, header);
   const taken = Math.min(count, MOST_SEGMENTS);
   const bytes = await source.read(header.programs.offset, taken * entryBytes);
@@ -71,7 +73,7 @@ function placeOf(offset: number, wordBytes: 4 | 8): number {
 function badEntrySize(found: number, least: number): Problem {
   return {
     kind: 'elf-segment-size',
-    text: `The ELF header gives program headers of ${found} bytes; they have at least ${least}.`,
+    text: `The ELF header gives program headers of ${found} bytes; they have ${least}.`,
     severity: 'stop',
     fileOffset: 0,
   };

@@ -24,6 +24,8 @@ export interface KdumpHeader {
 export const KDUMP_MAGIC = 'KDUMP   ';
 /** Its makers stopped in the middle (DUMP_DH_COMPRESSED_INCOMPLETE). */
 export const INCOMPLETE = 0x8;
+/** A page's: u64 offset, u32 size, u32 flags, u64 page flags. */
+export const DESCRIPTOR_BYTES = 24;
 /** Bytes that hold both headers, whatever the width and the size of a block. */
 export const HEADERS_BYTES = 2 * 65_536;
 

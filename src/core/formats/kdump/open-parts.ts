@@ -39,9 +39,15 @@ export async function openParts(parts: readonly [KdumpPart, ...KdumpPart[]], tas
   return {
     image: withLosses(createColumnImage(packed, columns, whyAbsent), packed),
     ...{ bytes: packed, roots: found.roots, frameWord: 'frame' },
-    problems: [...pages.flatMap(({ problems }) => problems), ...missingParts(parts), ...notes.problems, ...found.problems],
+    problems: [...pages.flatMap(({ problems }) => problems), ...missingParts(parts), ...notes.problems, ...found.problems, ...noPages(pages)],
   };
 }
+
+/** One file of a split dump may well have none. */
+const noPages = (pages: readonly KdumpPages[]): Problem[] =>
+  pages.some(({ stored }) => stored > 0)
+    ? []
+    : [{ kind: 'kdump-no-memory', text: 'This kdump file stores no page of memory that can be read.', severity: 'stop' }];
 
 const packedOf = ({ source, header }: KdumpPart, pages: KdumpPages | undefined): PackedPages =>
   new PackedPages({ source, descriptorsAt: pages?.descriptorsAt ?? 0, pages: pages?.stored ?? 0, pageBytes: header.blockBytes });
@@ -62,15 +68,20 @@ function missingParts(parts: readonly KdumpPart[]): Problem[] {
   const ends = parts.map(({ header }) => header.split?.endFrame ?? 0);
   const hasGap = parts.some(({ header }, i) => i > 0 && header.split?.firstFrame !== ends[i - 1]);
   if (first.split.firstFrame === 0 && !hasGap && last.split.endFrame >= last.frames) return [];
-  const held = parts.map(({ header }) => `${hex(header.split?.firstFrame ?? 0)} to ${hex((header.split?.endFrame ?? 1) - 1)}`).join(' and ');
+  const held = parts.map(({ header }) => framesText(header.split ?? NO_FRAMES)).join(' and ');
   return [
     {
       kind: 'kdump-split',
-      text: `This split dump has more files: frames ${held} are here. Drop two files together, or join all: makedumpfile --reassemble FILES OUT.`,
+      text: `This split dump has more files: ${held} are here. Drop two files together, or join all: makedumpfile --reassemble FILES OUT.`,
       severity: 'loss',
     },
   ];
 }
+
+const NO_FRAMES = { firstFrame: 0, endFrame: 0 };
+
+const framesText = ({ firstFrame, endFrame }: NonNullable<KdumpHeader['split']>): string =>
+  firstFrame < endFrame ? `frames ${hex(firstFrame)} to ${hex(endFrame - 1)}` : 'no frames';
 
 const NO_NOTES: Notes = { notes: [], problems: [] };
 const MOST_VMCOREINFO = 64 * 1024;

@@ -3,9 +3,9 @@ import { Fields } from '#core/formats/fields.ts';
 import { BlockCache } from '#core/memory/block-cache.ts';
 import type { ByteSource } from '#core/memory/byte-source.ts';
 import type { LossySource, LostRun } from '#core/memory/lossy-source.ts';
+import { DESCRIPTOR_BYTES } from './header.ts';
 import { type Unpack, unpackerOf } from './unpack-page.ts';
 
-const DESCRIPTOR_BYTES = 24;
 const MOST_REASONS = 255;
 
 /** Where the descriptors of stored pages lie, one after another in the order of their frames. */
@@ -86,9 +86,13 @@ export class PackedPages implements LossySource {
     const places = new Map(usable.map(({ offset, bytes: length }) => [offset, { offset, length }] as const));
     const read = await this.#cache.read([...places.values()]);
     const storedAt = new Map([...places.keys()].map((offset, i) => [offset, read[i] ?? new Uint8Array(0)]));
-    for (const descriptor of usable) {
+    let before: { readonly descriptor: Descriptor; readonly page: Uint8Array | string } | undefined;
+    // Pages of one place, mostly those of zeros, are unpacked once.
+    for (const descriptor of usable.sort((a, b) => a.offset - b.offset)) {
       const stored = storedAt.get(descriptor.offset)?.subarray(0, descriptor.bytes) ?? new Uint8Array(0);
-      const page = (await this.#unpacker(descriptor.flags))(stored, this.#part.pageBytes);
+      const page: Uint8Array | string =
+        before && isSamePlace(before.descriptor, descriptor) ? before.page : (await this.#unpacker(descriptor.flags))(stored, this.#part.pageBytes);
+      before = { descriptor, page };
       if (typeof page === 'string') this.#lose(descriptor, page);
       else bytes.set(page, (descriptor.page - first) * this.#part.pageBytes);
     }
@@ -120,3 +124,6 @@ export class PackedPages implements LossySource {
     return known;
   }
 }
+
+const isSamePlace = (one: Descriptor, other: Descriptor): boolean =>
+  one.offset === other.offset && one.bytes === other.bytes && one.flags === other.flags;

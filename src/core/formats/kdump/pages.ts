@@ -3,10 +3,11 @@ import { commas, hex } from '#core/base/hex.ts';
 import type { Problem } from '#core/base/problem.ts';
 import type { Task } from '#core/base/task.ts';
 import { type BitmapPages, readBitmap } from '#core/formats/bitmap-pages.ts';
+import { Fields } from '#core/formats/fields.ts';
 import { FRAME_BYTES, type MachineAddress } from '#core/memory/address.ts';
 import type { ByteSource } from '#core/memory/byte-source.ts';
 import type { ExtentColumns } from '#core/memory/memory-image.ts';
-import { INCOMPLETE, type KdumpHeader } from './header.ts';
+import { DESCRIPTOR_BYTES, INCOMPLETE, type KdumpHeader } from './header.ts';
 
 /** Which frames a file stores, and where the descriptors of their pages lie. */
 export interface KdumpPages {
@@ -21,29 +22,64 @@ export interface KdumpPages {
 export async function readKdumpPages(source: ByteSource, header: KdumpHeader, task: Task): Promise<KdumpPages> {
   const { blockBytes, bitmapBlocks } = header;
   const bitmapAt = (1 + header.subBlocks) * blockBytes;
-  const hasTwo = bitmapBlocks >= 2 * Math.ceil(header.frames / 8 / blockBytes);
+  const hasTwo = bitmapsOf(header) === 2;
   const half = hasTwo ? Math.floor(bitmapBlocks / 2) * blockBytes : 0;
   const entries = Math.min(header.frames || Number.POSITIVE_INFINITY, (hasTwo ? half : bitmapBlocks * blockBytes) * 8);
+  const descriptorsAt = bitmapAt + bitmapBlocks * blockBytes;
   const list = { entries, pagesAt: 0, pagesEnd: Number.POSITIVE_INFINITY };
   const memory = hasTwo ? await readBitmap(source, { ...list, listAt: bitmapAt }, task) : undefined;
   const { firstFrame = 0, endFrame = entries } = header.split ?? {};
-  const stored = await readBitmap(source, { ...list, listAt: bitmapAt + half, entries: Math.min(entries, endFrame), firstFrame }, task);
+  const pagesEnd = Math.floor(Math.max(0, source.size - descriptorsAt) / DESCRIPTOR_BYTES) * FRAME_BYTES;
+  const storedList = { ...list, listAt: bitmapAt + half, entries: Math.min(entries, endFrame), firstFrame, pagesEnd };
+  const stored = await readBitmap(source, storedList, task);
   return {
     columns: stored.columns,
     stored: stored.pages,
-    descriptorsAt: bitmapAt + bitmapBlocks * blockBytes,
-    problems: problemsOf(source, header, entries, stored, memory),
-    whyAbsent: (address) => whyAbsent(Math.floor(address / FRAME_BYTES), header, entries, memory),
+    descriptorsAt,
+    problems: [...problemsOf(source, header, entries, stored, memory), ...(await cutProblem(source, header, descriptorsAt, stored))],
+    whyAbsent: (address) => whyAbsent(Math.floor(address / FRAME_BYTES), { header, entries, memory, cutFrom: stored.cutFrom, size: source.size }),
   };
 }
 
-function whyAbsent(frame: number, { split, dumpLevel }: KdumpHeader, entries: number, memory: BitmapPages | undefined): string {
+/** A dump with one bitmap has bits for its frames in all blocks; a count of frames beyond even that is damage, and says nothing. */
+function bitmapsOf({ bitmapBlocks, blockBytes, frames }: KdumpHeader): 1 | 2 {
+  const needed = Math.ceil(frames / 8 / blockBytes);
+  return bitmapBlocks >= 2 * needed || bitmapBlocks < needed ? 2 : 1;
+}
+
+/** Of the last pages, as many as are looked at to see whether the file holds them. */
+const LAST_PAGES = 2048;
+
+/** Pages lie in the order of their frames, but pages of zeros have one place, early in the file: so one of the last must lie behind. */
+async function cutProblem(source: ByteSource, { status }: KdumpHeader, descriptorsAt: number, stored: BitmapPages): Promise<Problem[]> {
+  const first = Math.max(0, stored.pages - LAST_PAGES);
+  const fields = new Fields(await source.read(descriptorsAt + first * DESCRIPTOR_BYTES, (stored.pages - first) * DESCRIPTOR_BYTES));
+  const rows = Array.from({ length: Math.floor(fields.length / DESCRIPTOR_BYTES) }, (_, row) => row * DESCRIPTOR_BYTES);
+  const lost = rows.filter((at) => fields.u64(at) === 0 || fields.u64(at) + fields.u32(at + 8) > source.size).length;
+  const isTold = Math.floor(status / INCOMPLETE) % 2 === 1;
+  if (stored.cutFrom === undefined && (lost === 0 || isTold)) return [];
+  const text =
+    stored.cutFrom === undefined
+      ? `of the last ${commas(rows.length)} pages it lacks ${commas(lost)}. A page that is not in it is told when it is looked at.`
+      : `no frame from ${hex(stored.cutFrom)} up can be found.`;
+  return [{ kind: 'kdump-cut', text: `The file ends at ${commas(source.size)} bytes: ${text}`, severity: 'loss', fileOffset: source.size }];
+}
+
+interface Known {
+  readonly header: KdumpHeader;
+  readonly entries: number;
+  readonly memory: BitmapPages | undefined;
+  readonly cutFrom: number | undefined;
+  readonly size: number;
+}
+
+function whyAbsent(frame: number, { header: { split, dumpLevel }, entries, memory, cutFrom, size }: Known): string {
   if (frame >= entries) return `above the highest frame that the dump speaks of (${hex(Math.max(0, entries - 1))})`;
   if (split && (frame < split.firstFrame || frame >= split.endFrame)) return 'in another file of this split dump';
+  if (memory !== undefined && !isIn(memory.columns, frame)) return 'no memory of the machine, by the dump’s first bitmap';
+  if (cutFrom !== undefined && frame >= cutFrom) return `past the end of the file (cut at ${commas(size)} bytes), or left out`;
   if (memory === undefined) return 'not stored in this dump';
-  return isIn(memory.columns, frame)
-    ? `left out when the dump was made (dump level ${dumpLevel})`
-    : 'no memory of the machine, by the dump’s first bitmap';
+  return `left out when the dump was made (dump level ${dumpLevel})`;
 }
 
 function isIn({ start, length }: ExtentColumns, frame: number): boolean {
@@ -65,9 +101,8 @@ function problemsOf(source: ByteSource, header: KdumpHeader, entries: number, st
       'kdump-bitmap-cut',
       `The file ends within its bitmap, at ${commas(source.size)} bytes: no frame from ${hex(stored.frames)} up can be found.`,
     );
-  if (stored.pages === 0) add('stop', 'kdump-no-memory', 'This kdump file stores no page of memory.');
   const left = (memory?.pages ?? 0) - stored.pages;
-  if (left > 0 && !header.split)
+  if (left > 0 && !header.split && stored.cutFrom === undefined)
     add('note', 'kdump-left-out', `${commas(left)} of ${commas(memory?.pages ?? 0)} pages were left out${levelText(header.dumpLevel)}.`);
   return problems;
 }

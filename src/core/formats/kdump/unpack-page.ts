@@ -35,8 +35,8 @@ async function decoderOf(flags: number): Promise<Decoder | undefined> {
       return uncompress;
     }
     case ZSTD: {
-      const { decompress } = await import('fzstd');
-      return (stored, bytes) => decompress(stored, new Uint8Array(bytes));
+      const { unzstdPage } = await import('./unzstd-page.ts');
+      return unzstdPage;
     }
     default:
       return undefined;

@@ -2,8 +2,7 @@ import { lastAtOrBelow } from '#core/base/bisect.ts';
 import { commas } from '#core/base/hex.ts';
 import type { Task } from '#core/base/task.ts';
 import type { ByteSource } from '#core/memory/byte-source.ts';
-import { type Extent, resolveExtents } from '#core/memory/extents.ts';
-import type { ExtentColumns } from '#core/memory/memory-image.ts';
+import { type PieceColumns, PieceList } from '#core/memory/piece-columns.ts';
 import { type ByteRange, readRanges } from '#core/memory/read-ranges.ts';
 import { SequentialReader } from '#core/memory/sequential-reader.ts';
 import type { Breakage, View } from './wrapper.ts';
@@ -11,49 +10,52 @@ import type { Breakage, View } from './wrapper.ts';
 /** The header's own block, then pieces: 8 bytes of place, 8 of length, big-endian, and the bytes (makedumpfile IMPLEMENTATION). */
 const HEADER_BYTES = 4096;
 const PIECE_HEADER_BYTES = 16;
-/** One for every MiB or less of a dump; more than these were made to fill memory. */
+/** QEMU's have some 15 KB: 60 GB of them. More were made to fill memory. */
 const MOST_PIECES = 4_000_000;
 
 /** The file that the pieces make, each put in its place. Later pieces win: QEMU writes its headers twice. Between pieces there are zeros. */
 export async function unflatten(source: ByteSource, task: Task): Promise<View> {
-  const { pieces, breakage } = await readPieces(new SequentialReader(source, task, 'putting a flattened dump in order'), source.size);
-  const { columns } = resolveExtents(pieces.reverse(), source.size);
-  return { source: new Unflattened(source, columns), ...(breakage && { breakage }) };
+  const pieces = new PieceList();
+  const breakage = await readPieces(new SequentialReader(source, task, 'putting a flattened dump in order'), source.size, pieces);
+  return { source: new Unflattened(source, pieces.settle()), ...(breakage && { breakage }) };
 }
 
-async function readPieces(input: SequentialReader, size: number): Promise<{ pieces: Extent[]; breakage?: Breakage }> {
-  const pieces: Extent[] = [];
+async function readPieces(input: SequentialReader, size: number, pieces: PieceList): Promise<Breakage | undefined> {
   input.skip(HEADER_BYTES);
-  while (pieces.length < MOST_PIECES) {
+  while (pieces.count < MOST_PIECES) {
     const at = input.offset;
-    const piece = pieceOf(await input.take(PIECE_HEADER_BYTES), at);
-    if (piece === 'end') return { pieces };
-    if (typeof piece === 'string') return { pieces, breakage: { fileOffset: at, reason: `${piece} at byte ${commas(at)}` } };
-    pieces.push(piece);
-    const end = at + PIECE_HEADER_BYTES + piece.length;
-    if (end > size) return { pieces, breakage: { fileOffset: size, reason: `it ends within a piece, at byte ${commas(size)}` } };
+    const piece = pieceOf(await input.take(PIECE_HEADER_BYTES), size);
+    if (piece === 'end') return undefined;
+    if (typeof piece === 'string') return { fileOffset: at, reason: `${piece} at byte ${commas(at)}` };
+    const bytesAt = at + PIECE_HEADER_BYTES;
+    const held = Math.min(piece.length, size - bytesAt);
+    if (held > 0) pieces.add(piece.place, held, bytesAt);
+    if (held < piece.length) return { fileOffset: size, reason: `it ends within a piece, at byte ${commas(size)}` };
     input.skip(piece.length);
   }
-  return { pieces, breakage: { fileOffset: input.offset, reason: `it has over ${commas(MOST_PIECES)} pieces` } };
+  return { fileOffset: input.offset, reason: `it has over ${commas(MOST_PIECES)} pieces` };
 }
 
-/** Both −1 end the stream. */
-function pieceOf(header: Uint8Array, at: number): Extent | string {
+/** What a stream that breaks off leaves unwritten before its last piece: the list of pages, 24 bytes for each 4,096 of the machine. */
+const MOST_UNWRITTEN = 1024 ** 3;
+
+/** Both −1 end the stream. A place far beyond what there are bytes for would make a file of any size, and is damage. */
+function pieceOf(header: Uint8Array, size: number): { readonly place: number; readonly length: number } | string {
   if (header.length < PIECE_HEADER_BYTES) return 'it ends without its last mark';
   const view = new DataView(header.buffer, header.byteOffset, PIECE_HEADER_BYTES);
-  const [placeHigh, place, lengthHigh, length] = [0, 4, 8, 12].map((offset) => view.getUint32(offset)) as [number, number, number, number];
+  const [placeHigh, placeLow, lengthHigh, lengthLow] = [0, 4, 8, 12].map((offset) => view.getUint32(offset)) as [number, number, number, number];
   if (placeHigh === 0xffff_ffff && lengthHigh === 0xffff_ffff) return 'end';
-  if (placeHigh >= 2 ** 20 || lengthHigh >= 2 ** 20) return 'it has a piece that cannot be,';
-  return { start: placeHigh * 2 ** 32 + place, length: lengthHigh * 2 ** 32 + length, fileOffset: at + PIECE_HEADER_BYTES };
+  const [place, length] = [placeHigh * 2 ** 32 + placeLow, lengthHigh * 2 ** 32 + lengthLow];
+  return place + length > 2 * size + MOST_UNWRITTEN ? 'it has a piece that cannot be,' : { place, length };
 }
 
 class Unflattened implements ByteSource {
   readonly name: string;
   readonly size: number;
   readonly #source: ByteSource;
-  readonly #columns: ExtentColumns;
+  readonly #columns: PieceColumns;
 
-  constructor(source: ByteSource, columns: ExtentColumns) {
+  constructor(source: ByteSource, columns: PieceColumns) {
     this.name = source.name;
     this.#source = source;
     this.#columns = columns;

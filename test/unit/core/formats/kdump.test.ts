@@ -7,7 +7,7 @@ import { unlzo1x } from '#core/formats/kdump/lzo1x.ts';
 import { machineAddress } from '#core/memory/address.ts';
 import { type ByteSource, bytesSource } from '#core/memory/byte-source.ts';
 import type { MemoryImage } from '#core/memory/memory-image.ts';
-import { elfDump, qemuNotes, SparseMemory, zstd } from '../../../support/dump-builder.ts';
+import { elfDump, joinBytes, qemuNotes, SparseMemory, zstd } from '../../../support/dump-builder.ts';
 import { asIs, bySnappy, byZlib, flattened, type KdumpShape, kdumpDump, type StoredPage } from '../../../support/kdump-builder.ts';
 
 const open = async (bytes: Uint8Array, companion?: Uint8Array) =>
@@ -129,6 +129,31 @@ test('a file cut among its pages keeps those before the cut', async () => {
   const { dump } = await open(whole.subarray(0, whole.length - 100));
   expect((await frameOf(dump.image, 1)).presence).toEqual(['held']);
   expect((await frameOf(dump.image, 0x1_2345_6)).reason).toMatch(/past the end of the file, which was cut at [\d,]+ bytes/);
+  expect(dump.problems).toEqual([expect.objectContaining({ kind: 'kdump-cut', severity: 'loss', fileOffset: whole.length - 100 })]);
+});
+
+test('a file cut among its descriptors has no frame from there on, and says so', async () => {
+  const memory = someMemory();
+  const descriptorsAt = (2 + 2 * Math.ceil(0x12_3457 / 8 / 4096)) * 4096;
+  const { dump } = await open(kdumpDump(memory).subarray(0, descriptorsAt + 4 * 24 + 8));
+  expect(dump.problems.map(({ text }) => text)).toEqual([expect.stringContaining('no frame from 123456 up can be found')]);
+  expect((await frameOf(dump.image, 0x12_3456)).reason).toMatch(/past the end of the file \(cut at [\d,]+ bytes\), or left out/);
+  expect(dump.image.end).toBe(0x42 * 4096);
+});
+
+test('a count of frames beyond the bitmaps does not move the pages', async () => {
+  const memory = someMemory();
+  const { dump } = await open(kdumpDump(memory, { toldFrames: 2 ** 40 }));
+  expect((await frameOf(dump.image, 2)).bytes).toEqual(memory.frame(2));
+  expect((await frameOf(dump.image, 0x12_3456)).bytes).toEqual(memory.frame(0x12_3456));
+});
+
+test('a packed page that gives fewer bytes than a page is absent, not zero behind them', async () => {
+  const memory = new SparseMemory();
+  memory.write(0, Uint8Array.of(1));
+  const short = (page: Uint8Array): StoredPage => ({ flags: 0x20, bytes: zstd(page.subarray(0, 100)) });
+  const { dump } = await open(kdumpDump(memory, { pack: short }));
+  expect(await frameOf(dump.image, 0)).toMatchObject({ presence: ['absent'], reason: 'the packed bytes of this page do not give a page' });
 });
 
 test('a page whose descriptor was not written is lost, not zero', async () => {
@@ -163,6 +188,15 @@ describe('a split dump', () => {
     expect(dump.problems).toEqual([]);
     await expectWhole(dump.image, memory);
   });
+
+  test('is whole with a file that has no page', async () => {
+    const all = kdumpDump(memory, { split: { firstFrame: 0, endFrame: 0x12_3457 } });
+    const none = kdumpDump(memory, { split: { firstFrame: 0x12_3457, endFrame: 0x12_3457 } });
+    const { dump } = await open(all, none);
+    expect(dump.problems).toEqual([]);
+    await expectWhole(dump.image, memory);
+    expect((await open(none)).dump.problems.map(({ text }) => text)).toContainEqual(expect.stringContaining('no frames are here'));
+  });
 });
 
 describe('flattened', () => {
@@ -179,6 +213,17 @@ describe('flattened', () => {
     const { dump, format } = await open(flattened(elfDump(memory)));
     expect(format.id).toBe('elf-qemu');
     await expectWhole(dump.image, memory);
+  });
+
+  test('a piece far beyond all bytes makes no file of any size', async () => {
+    const whole = flattened(elfDump(someMemory()));
+    const far = new Uint8Array(16);
+    new DataView(far.buffer).setBigInt64(0, 2n ** 51n);
+    new DataView(far.buffer).setBigInt64(8, 4096n);
+    const { dump, source } = await open(joinBytes([whole.subarray(0, -16), far, new Uint8Array(4096), whole.subarray(-16)]));
+    expect(dump.problems.map(({ text }) => text)).toEqual([expect.stringContaining('it has a piece that cannot be')]);
+    expect(source.size).toBeLessThan(2 ** 31);
+    await expectWhole(dump.image, someMemory());
   });
 
   test('a cut one says where, and gives what is there', async () => {
