@@ -32,7 +32,8 @@ function asText(facts: XenFacts, bits: number, limit: number): string[] {
     ...facts.p2ms.map(({ source, count, highestPfn }) => `P2M            ${commas(count)} frames, PFN 0 to ${hex(highestPfn)}, by ${source}`),
     ...(facts.p2ms.length === 0 ? ['P2M            not found'] : []),
     ...facts.p2mDifferences.map(
-      ({ pfn, mfns }) => `  they differ  PFN ${hex(pfn)}: ${mfns.map((mfn) => (mfn === undefined ? 'none' : hex(mfn))).join(', ')}`,
+      ({ pfn, count, mfns }) =>
+        `  they differ  PFN ${hex(pfn)}${count > 1 ? `–${hex(pfn + count - 1)}` : ''}: ${mfns.map((mfn) => (mfn === undefined ? 'none' : `${hex(mfn)}${count > 1 ? ' and up' : ''}`)).join(', ')}`,
     ),
     ...m2pText(facts, bits, limit),
     ...checkText(facts),

@@ -5,13 +5,14 @@ import type { ByteSource } from '#core/memory/byte-source.ts';
 import { createColumnImage } from '#core/memory/extent-image.ts';
 import { CR4_PAE, has } from '#core/paging/control-registers.ts';
 import type { PagingModeId } from '#core/paging/mode.ts';
+import { unfoldCr3 } from '#core/xen/folded-cr3.ts';
 import { Fields } from './fields.ts';
 import type { DumpFormat, Glimpse, OpenedDump, Recognition, RootHint } from './format.ts';
 import { stopped } from './stopped.ts';
 import { HVM_MAGIC, PV_MAGIC } from './xen-core/core-notes.ts';
 import { type ExtraPage, pageColumns } from './xen-core/page-columns.ts';
 import { type PageIndex, readIndex } from './xen-core/page-index.ts';
-import { contextBytes, hvmRoot, pvRoots, readContext, unfoldCr3, type VcpuContext } from './xen-core/vcpu-context.ts';
+import { contextBytes, hvmRoot, pvRoots, readContext, type VcpuContext } from './xen-core/vcpu-context.ts';
 
 /** Memory of one Xen guest as `xm dump-core` of Xen 3.0.2 to 3.0.4 wrote it (tools/libxc/xc_core.c): six words, contexts, MFNs, pages. */
 const xenCoreOld: DumpFormat = { id: 'xen-core-old', label: 'old Xen dump-core', recognise, open };

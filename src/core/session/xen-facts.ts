@@ -2,9 +2,10 @@ import type { Task } from '#core/base/task.ts';
 import { machineAddress, virtualPage } from '#core/memory/address.ts';
 import type { MemoryImage } from '#core/memory/memory-image.ts';
 import { crossCheck } from '#core/xen/cross-check.ts';
-import { invertP2m, NO_FRAME, type P2m } from '#core/xen/frame-numbers.ts';
+import { invertP2m } from '#core/xen/frame-numbers.ts';
 import { type M2p, PAGE_HELD, PAGE_PARTLY, PAGE_UNMAPPED } from '#core/xen/m2p.ts';
 import { type M2pRun, m2pRuns } from '#core/xen/m2p-runs.ts';
+import { p2mDifferences } from '#core/xen/p2m-differences.ts';
 import type { FoundPage, XenFacts } from './contract.ts';
 import { PfnSlipTable } from './pfn-slips.ts';
 import type { RootAtlas } from './root-atlas.ts';
@@ -15,7 +16,7 @@ const MOST_RUNS = 2000;
 
 /** Looks for all that a Xen guest has, also by going through the guest's pages. */
 export async function xenFacts(image: MemoryImage, atlas: RootAtlas, known: XenTables, task: Task): Promise<XenFacts> {
-  const scanned = await scanGuest(image, atlas, task);
+  const scanned = await scanGuest(image, atlas, task, known.startInfo !== undefined);
   const startInfo = known.startInfo ?? scanned.startInfo;
   const later = known.startInfo || !startInfo ? { p2ms: [] } : await foundByStartInfo(image, atlas.root, startInfo, task);
   const tables: XenTables = { ...known, ...later, p2ms: [...known.p2ms, ...later.p2ms], ...(startInfo && { startInfo }) };
@@ -24,7 +25,7 @@ export async function xenFacts(image: MemoryImage, atlas: RootAtlas, known: XenT
   const slips = (await PfnSlipTable.of(image, atlas, withInverse(tables)))?.slips();
   return {
     p2ms: p2ms.map(({ source, count, mfns }) => ({ source, count, highestPfn: mfns.length - 1 })),
-    p2mDifferences: differences(p2ms),
+    p2mDifferences: p2mDifferences(p2ms),
     ...m2pFacts(tables),
     ...(startInfo && { startInfo: { ...found(startInfo.frame), wordBytes: startInfo.wordBytes, fields: startInfo.fields } }),
     ...(sharedInfo && { sharedInfo: { ...found(sharedInfo.frame), fields: sharedInfo.fields } }),
@@ -77,20 +78,4 @@ function m2pFacts({ window, m2p }: XenTables): Pick<XenFacts, 'm2p'> {
       runsCut,
     },
   };
-}
-
-const MOST_DIFFERENCES = 200;
-
-/** PFNs at which the first P2M and another name different frames. */
-function differences(p2ms: readonly P2m[]): XenFacts['p2mDifferences'] {
-  const [first, ...others] = p2ms;
-  if (!first || others.length === 0) return [];
-  const found: { pfn: number; mfns: (number | undefined)[] }[] = [];
-  const most = Math.max(...p2ms.map(({ mfns }) => mfns.length));
-  for (let pfn = 0; pfn < most && found.length < MOST_DIFFERENCES; pfn++) {
-    const mine = first.mfns[pfn] ?? NO_FRAME;
-    if (others.every(({ mfns }) => (mfns[pfn] ?? NO_FRAME) === mine)) continue;
-    found.push({ pfn, mfns: p2ms.map(({ mfns }) => (mfns[pfn] === NO_FRAME ? undefined : mfns[pfn])) });
-  }
-  return found;
 }

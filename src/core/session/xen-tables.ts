@@ -2,12 +2,14 @@ import { quietTask, type Task } from '#core/base/task.ts';
 import type { OpenedDump } from '#core/formats/format.ts';
 import type { LayoutSpan } from '#core/layouts/layout.ts';
 import { m2pSpanOf } from '#core/layouts/spans.ts';
-import { FRAME_BYTES, machineAddress } from '#core/memory/address.ts';
+import { FRAME_BYTES, MACHINE_END, machineAddress } from '#core/memory/address.ts';
 import type { MemoryImage } from '#core/memory/memory-image.ts';
+import { fetchTables } from '#core/tables/fetch-tables.ts';
 import { walk } from '#core/tables/walk.ts';
+import { unfoldCr3 } from '#core/xen/folded-cr3.ts';
 import { invertP2m, mfnOf, type P2m, type PfnByMfn, pfnOf } from '#core/xen/frame-numbers.ts';
-import { mappedStretches } from '#core/xen/guest-memory.ts';
-import { pageOf, readFrameLists, readMfnList } from '#core/xen/guest-p2m.ts';
+import { type MappedStretch, mappedStretches } from '#core/xen/guest-memory.ts';
+import { pageOf, readFrameLists, readLinearP2m, readMfnList } from '#core/xen/guest-p2m.ts';
 import { findLandmarks, type Landmarks } from '#core/xen/landmarks.ts';
 import { kindOfM2pWord, M2P_MEANING, type M2p, m2pWord } from '#core/xen/m2p.ts';
 import { findM2pWindow, type M2pSpan, type M2pWindow, readM2p } from '#core/xen/m2p-window.ts';
@@ -55,17 +57,29 @@ export async function openXenTables(dump: OpenedDump, root: OpenedRoot, start: X
 /** What start_info leads to. */
 export async function foundByStartInfo(
   image: MemoryImage,
-  { forest }: OpenedRoot,
+  root: OpenedRoot,
   startInfo: StartInfo,
   task: Task,
 ): Promise<Pick<XenTables, 'p2ms' | 'sharedInfo'>> {
-  const list = await readMfnList(image, forest, startInfo, task);
+  const list = await readMfnList(image, root.forest, startInfo, task);
   const [piece] = await image.read([{ start: machineAddress(startInfo.sharedInfoFrame * FRAME_BYTES), length: FRAME_BYTES }]);
   const isHeld = piece?.presence.every(({ presence }) => presence === 'held');
   if (!piece || !isHeld) return { p2ms: list ? [list] : [] };
   const sharedInfo = parseSharedInfo(startInfo.sharedInfoFrame, piece.bytes, startInfo.wordBytes);
   const lists = await readFrameLists(image, sharedInfo, startInfo.wordBytes);
-  return { p2ms: [list, lists].filter((p2m) => p2m !== undefined), sharedInfo };
+  const linear = await linearP2mOf(image, root, sharedInfo, startInfo.wordBytes, task);
+  return { p2ms: [list, lists, linear].filter((p2m) => p2m !== undefined), sharedInfo };
+}
+
+/** By the root in use, which has the kernel's half as a rule; else by the root that the guest names for it. */
+async function linearP2mOf(image: MemoryImage, root: OpenedRoot, info: SharedInfo, wordBytes: 4 | 8, task: Task): Promise<P2m | undefined> {
+  const here = await readLinearP2m(image, root.forest, info, wordBytes, task);
+  if (here || !info.linearP2m) return here;
+  const { low, high } = info.linearP2m.cr3;
+  const address = wordBytes === 8 ? high * 2 ** 32 + low : unfoldCr3(low) * FRAME_BYTES;
+  if (address === root.choice.address || address >= MACHINE_END) return undefined;
+  const forest = await fetchTables(image, { address, mode: wordBytes === 8 ? '4-level' : 'pae' }, root.choice.features, task);
+  return readLinearP2m(image, forest, info, wordBytes, task);
 }
 
 const m2pSpans = ({ layout }: RootAtlas): M2pSpan[] => layout.spans.flatMap((span) => m2pSpanOf(span) ?? []);
@@ -94,17 +108,32 @@ export function frameAt(root: OpenedRoot, page: number): number | undefined {
   return end.kind === 'mapped' ? end.frame : undefined;
 }
 
-/** Pages of the guest looked through for start_info and the hypercall page: 64 MB. */
-const MOST_SCANNED = 16_384;
+/** Frames of the guest looked through for start_info and the hypercall page, from the top down: 64 MB. */
+const MOST_DOWNWARD = 16_384;
+/** And for start_info alone from the bottom up: 1 GB. */
+const MOST_UPWARD = 262_144;
 
-/** Looks through the guest's own mapped pages, those in no span of Xen's. Long: for a report, not for every row. */
-export function scanGuest(image: MemoryImage, { root, layout }: RootAtlas, task: Task): Promise<Landmarks> {
+/**
+ * Looks through the guest's own mapped pages, those in no span of Xen's. The kernel, where both are, lies high; in 64 bits above Xen. A Linux
+ * unmaps there what its builder left behind the kernel, start_info too, and keeps it in its direct map, low, as PFNs go. Long: for a
+ * report, not for every row.
+ */
+export async function scanGuest(image: MemoryImage, atlas: RootAtlas, task: Task, hasStartInfo: boolean): Promise<Landmarks> {
   const frames = new Set<number>();
-  // The kernel, where both are, lies high; in 64 bits above Xen.
-  for (const { firstPage, pageCount } of guestPages({ root, layout }).reverse())
-    for (const { frame, pages } of mappedStretches(root.forest, firstPage, pageCount).reverse())
-      for (let i = 0; i < pages && frames.size < MOST_SCANNED; i++) frames.add(frame + i);
-  return findLandmarks(image, [...frames], task, true);
+  const stretches = guestStretches(atlas);
+  for (const { frame, pages } of stretches.reverse()) addFrames(frames, frame, pages, MOST_DOWNWARD);
+  const high = await findLandmarks(image, [...frames], task, true);
+  if (high.startInfo || hasStartInfo) return high;
+  const looked = frames.size;
+  for (const { frame, pages } of stretches.reverse()) addFrames(frames, frame, pages, looked + MOST_UPWARD);
+  return { ...(await findLandmarks(image, [...frames].slice(looked), task)), ...high };
+}
+
+const guestStretches = ({ root, layout }: RootAtlas): MappedStretch[] =>
+  guestPages({ root, layout }).flatMap(({ firstPage, pageCount }) => mappedStretches(root.forest, firstPage, pageCount));
+
+function addFrames(frames: Set<number>, first: number, count: number, most: number): void {
+  for (let i = 0; i < count && frames.size < most; i++) frames.add(first + i);
 }
 
 /** The pages of a space that are in no span of Xen's, low to high. */

@@ -17,21 +17,47 @@ export const pageOf = ({ low, high }: GuestAddress, virtualBits: number): number
   (virtualBits <= 32 ? 0 : (high % 2 ** (virtualBits - 32)) * 2 ** 20) + (low >>> 12);
 
 /** The P2M that the guest was given at boot: `start_info.mfn_list`, by virtual address. Undefined where the dump holds none of it. */
-export async function readMfnList(image: MemoryImage, forest: TableForest, info: StartInfo, task: Task): Promise<P2m | undefined> {
-  const { wordBytes } = info;
-  const page = pageOf(info.mfnList, forest.mode.virtualBits);
-  const offset = info.mfnList.low % FRAME_BYTES;
+export function readMfnList(image: MemoryImage, forest: TableForest, info: StartInfo, task: Task): Promise<P2m | undefined> {
+  return readList(image, forest, { name: 'start_info.mfn_list', start: info.mfnList, entries: info.nrPages, wordBytes: info.wordBytes }, task);
+}
+
+/**
+ * The P2M that Linux keeps in one virtual stretch since Xen 4.5: `shared_info.arch.p2m_vaddr`, of max_pfn words.
+ * @param forest Of a root that maps it: the one of p2m_cr3, or any with the same kernel half.
+ */
+export async function readLinearP2m(
+  image: MemoryImage,
+  forest: TableForest,
+  info: SharedInfo,
+  wordBytes: 4 | 8,
+  task: Task,
+): Promise<P2m | undefined> {
+  if (!info.linearP2m) return undefined;
+  return readList(image, forest, { name: 'shared_info’s p2m_vaddr', start: info.linearP2m.start, entries: info.maxPfn, wordBytes }, task);
+}
+
+interface VirtualList {
+  readonly name: string;
+  readonly start: GuestAddress;
+  readonly entries: number;
+  readonly wordBytes: 4 | 8;
+}
+
+async function readList(image: MemoryImage, forest: TableForest, list: VirtualList, task: Task): Promise<P2m | undefined> {
+  const { entries, wordBytes } = list;
+  const page = pageOf(list.start, forest.mode.virtualBits);
+  const offset = list.start.low % FRAME_BYTES;
   // A list that begins amid a page is read by another field of later kernels; builders align it.
-  if (offset !== 0 || info.nrPages > MOST_WORDS) return undefined;
+  if (offset !== 0 || entries > MOST_WORDS) return undefined;
   const words = FRAME_BYTES / wordBytes;
-  const pages = Math.ceil(info.nrPages / words);
-  const mfns = new Uint32Array(info.nrPages).fill(NO_FRAME);
+  const pages = Math.ceil(entries / words);
+  const mfns = new Uint32Array(entries).fill(NO_FRAME);
   for (let at = 0; at < pages; at += BATCH_PAGES) {
     task.check();
     for (const read of await readVirtualPages(image, forest, page + at, Math.min(BATCH_PAGES, pages - at)))
       if (read.bytes) copyMfns(read.bytes, wordBytes, mfns, (read.page - page) * words);
   }
-  const source = `start_info.mfn_list at ${virtualHex(page, 0, forest.mode.virtualBits)}`;
+  const source = `${list.name} at ${virtualHex(page, 0, forest.mode.virtualBits)}`;
   return nonEmpty({ mfns, count: countFrames(mfns), source, place: { kind: 'virtual', page, offset, wordBytes } });
 }
 

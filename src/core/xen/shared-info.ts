@@ -1,4 +1,5 @@
-import { type FieldRule, fieldNumber, readFields, type StructField } from './struct-field.ts';
+import { FRAME_BYTES } from '#core/memory/address.ts';
+import { addressField, type FieldRule, fieldNumber, type GuestAddress, readFields, type StructField } from './struct-field.ts';
 
 const SOURCE = 'Xen, public/xen.h, struct shared_info';
 
@@ -29,6 +30,14 @@ export interface SharedInfo {
   readonly maxPfn: number;
   /** MFN; 0 where the guest has not set it. */
   readonly frameListList: number;
+  /** The whole P2M in one virtual stretch, and the root of the tables that map it; undefined where the guest does not keep one so. */
+  readonly linearP2m?: LinearP2m;
+}
+
+export interface LinearP2m {
+  /** As CR3 of the guest would hold it: a 32-bit guest's is folded. */
+  readonly cr3: GuestAddress;
+  readonly start: GuestAddress;
 }
 
 /** Decodes a shared_info page of a guest of this width. */
@@ -39,5 +48,14 @@ export function parseSharedInfo(frame: number, bytes: Uint8Array, wordBytes: 4 |
     fields,
     maxPfn: fieldNumber(fields, 'arch.max_pfn'),
     frameListList: fieldNumber(fields, 'arch.pfn_to_mfn_frame_list_list'),
+    ...linearP2m(bytes, fields),
   };
+}
+
+/** Xen 4.5 and later; in older ones other bytes may stand there, so both fields must make sense. */
+function linearP2m(bytes: Uint8Array, fields: readonly StructField[]): Pick<SharedInfo, 'linearP2m'> {
+  const cr3 = addressField(bytes, fields, 'arch.p2m_cr3');
+  const start = addressField(bytes, fields, 'arch.p2m_vaddr');
+  const isSet = (cr3.low !== 0 || cr3.high !== 0) && (start.low !== 0 || start.high !== 0) && start.low % FRAME_BYTES === 0;
+  return isSet ? { linearP2m: { cr3, start } } : {};
 }

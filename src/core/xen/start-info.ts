@@ -1,5 +1,7 @@
 import { FRAME_BYTES } from '#core/memory/address.ts';
-import { type FieldRule, fieldNumber, readFields, type StructField, textAt } from './struct-field.ts';
+import { addressField, type FieldRule, fieldNumber, type GuestAddress, readFields, type StructField, textAt } from './struct-field.ts';
+
+export type { GuestAddress };
 
 const SOURCE = 'Xen, public/xen.h, struct start_info';
 
@@ -36,12 +38,6 @@ export interface StartInfo {
   readonly mfnList: GuestAddress;
 }
 
-/** A virtual address as a structure holds it. */
-export interface GuestAddress {
-  readonly low: number;
-  readonly high: number;
-}
-
 /** "xen-3.0-x86_32p" and its like; 3.0.x prints its own version there. Xen writes "64p" for a dom0 whose ELF notes ask for PAE, as Linux's do. */
 const MAGIC = /^xen-\d+\.\d+-x86_(32|64)p?$/;
 
@@ -66,11 +62,4 @@ const INITIAL_DOMAIN = 2;
 function withOneConsole(fields: readonly StructField[]): StructField[] {
   const other = (fieldNumber(fields, 'flags') & INITIAL_DOMAIN) === 0 ? 'console.dom0.' : 'console.domU.';
   return fields.filter(({ name }) => !name.startsWith(other));
-}
-
-function addressField(bytes: Uint8Array, fields: readonly StructField[], name: string): GuestAddress {
-  const field = fields.find((known) => known.name === name);
-  if (!field) return { low: 0, high: 0 };
-  const view = new DataView(bytes.buffer, bytes.byteOffset, bytes.byteLength);
-  return { low: view.getUint32(field.offset, true), high: field.size === 8 ? view.getUint32(field.offset + 4, true) : 0 };
 }

@@ -52,3 +52,17 @@ export function fieldNumber(fields: readonly StructField[], name: string): numbe
   const value = fields.find((field) => field.name === name)?.value;
   return typeof value === 'number' ? value : 0;
 }
+
+/** A virtual address as a structure holds it. */
+export interface GuestAddress {
+  readonly low: number;
+  readonly high: number;
+}
+
+/** An address by its field's name; 0 where the structure lacks it. */
+export function addressField(bytes: Uint8Array, fields: readonly StructField[], name: string): GuestAddress {
+  const field = fields.find((known) => known.name === name);
+  if (!field) return { low: 0, high: 0 };
+  const view = new DataView(bytes.buffer, bytes.byteOffset, bytes.byteLength);
+  return { low: view.getUint32(field.offset, true), high: field.size === 8 ? view.getUint32(field.offset + 4, true) : 0 };
+}

@@ -3,6 +3,7 @@ import { Fields } from '#core/formats/fields.ts';
 import type { RootHint } from '#core/formats/format.ts';
 import type { PagingModeId } from '#core/paging/mode.ts';
 import { pagingMode, rootInCr3, usualFeatures } from '#core/paging/modes.ts';
+import { unfoldCr3 } from '#core/xen/folded-cr3.ts';
 
 /** A vcpu_guest_context (public/arch-x86/xen.h), as far as roots ask. */
 export interface VcpuContext {
@@ -55,9 +56,6 @@ export function widthByCs(slot: Uint8Array): 4 | 8 | undefined {
   if (fields.u32(LAYOUT[4].cs) % 0x1_0000 === RING1_CS32) return 4;
   return fields.u32(LAYOUT[8].cs) % 0x1_0000 === KERNEL_CS64 ? 8 : undefined;
 }
-
-/** xen_cr3_to_pfn of a 32-bit PAE guest: frame bits from 20 up are folded into the register's low 12 bits. */
-export const unfoldCr3 = (cr3: number): number => ((cr3 >>> 12) | (cr3 << 20)) >>> 0;
 
 /** VGCF_in_kernel. */
 const IN_KERNEL = 4;

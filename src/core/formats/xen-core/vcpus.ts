@@ -2,10 +2,11 @@ import { commas } from '#core/base/hex.ts';
 import type { Problem } from '#core/base/problem.ts';
 import type { ByteSource } from '#core/memory/byte-source.ts';
 import type { PagingModeId } from '#core/paging/mode.ts';
+import { unfoldCr3 } from '#core/xen/folded-cr3.ts';
 import type { CoreNotes } from './core-notes.ts';
 import type { PageIndex } from './page-index.ts';
 import type { Section } from './sections.ts';
-import { contextBytes, readContext, unfoldCr3, type VcpuContext, widthByCs } from './vcpu-context.ts';
+import { contextBytes, readContext, type VcpuContext, widthByCs } from './vcpu-context.ts';
 
 export interface Vcpus {
   readonly wordBytes: 4 | 8;

@@ -1,6 +1,7 @@
 import type { VirtualAddress } from '#core/memory/address.ts';
 import type { CrossCheck } from '#core/xen/cross-check.ts';
 import type { M2pRun } from '#core/xen/m2p-runs.ts';
+import type { P2mDifference } from '#core/xen/p2m-differences.ts';
 import type { StructField } from '#core/xen/struct-field.ts';
 import type { PfnSlips } from './pfn-slips.ts';
 
@@ -15,8 +16,8 @@ export interface FoundPage {
 /** What was found of Xen under one root. Plain data. */
 export interface XenFacts {
   readonly p2ms: readonly { readonly source: string; readonly count: number; readonly highestPfn: number }[];
-  /** Where two P2Ms give different frames for a PFN. */
-  readonly p2mDifferences: readonly { readonly pfn: number; readonly mfns: readonly (number | undefined)[] }[];
+  /** Where the first P2M and another give different frames. */
+  readonly p2mDifferences: readonly P2mDifference[];
   readonly m2p?: {
     readonly source: string;
     readonly seenAt: VirtualAddress;

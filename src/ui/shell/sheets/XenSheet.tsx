@@ -57,7 +57,7 @@ function Row({ name, words }: { readonly name: string; readonly words: string })
 const differWords = ({ p2mDifferences }: XenFacts): string =>
   p2mDifferences.length === 0
     ? 'agree on every frame'
-    : `differ at ${commas(p2mDifferences.length)} PFNs, first at ${hex(p2mDifferences[0]?.pfn ?? 0)}`;
+    : `differ at ${commas(p2mDifferences.reduce((sum, { count }) => sum + count, 0))} PFNs, first at ${hex(p2mDifferences[0]?.pfn ?? 0)}`;
 
 function m2pWords({ seenAt, entries, bytesPerWord, heldPages, unmappedPages, pages }: NonNullable<XenFacts['m2p']>, bits: number): string {
   const holes = unmappedPages > 0 ? `, ${commas(unmappedPages)} not mapped` : '';
