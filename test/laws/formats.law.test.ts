@@ -61,6 +61,8 @@ function fixtures(): ReadonlyMap<string, Uint8Array> {
     ['gzip of elf', gzip(elf)],
     ['zstd of elf', zstd(elf, 4096)],
     ['zstd of the tool', new Uint8Array(readFileSync(new URL('../fixtures/lines.zst', import.meta.url)))],
+    ['bzip2', new Uint8Array(readFileSync(new URL('../fixtures/wrapped/n.9.bz2', import.meta.url)))],
+    ['lz4, linked blocks with checksums', new Uint8Array(readFileSync(new URL('../fixtures/wrapped/c.9-B4-BD.lz4', import.meta.url)))],
     ['text', Buffer.from('0xc0511000:\t0x00000000005120e3\t0x0000000000000000\n0xc0511010:\t0x0000000000513063\t0x0000000000000000\n'.repeat(20))],
   ]);
 }

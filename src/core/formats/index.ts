@@ -25,7 +25,7 @@ export interface DumpOptions extends FormatOptions {
 }
 
 /**
- * Opens a dump by what its bytes are, taking off gzip and zstd first; the name is never looked at. Whatever the bytes hold, this
+ * Opens a dump by what its bytes are, taking off what it is wrapped in first; the name is never looked at. Whatever the bytes hold, this
  * answers with problems.
  * @throws Cancelled, and what `source.read` throws.
  */

@@ -56,7 +56,7 @@ export class SequentialReader {
     const start = this.offset;
     if (start + this.#chunk.length - this.#at >= this.#source.size) return;
     this.#tell();
-    this.#chunk = await this.#source.read(start, Math.max(CHUNK_BYTES, least));
+    this.#chunk = await this.#source.read(start, Math.max(CHUNK_BYTES, 2 * least));
     this.#chunkStart = start;
     this.#at = 0;
   }

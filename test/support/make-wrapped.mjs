@@ -1,0 +1,59 @@
+/* Makes test/fixtures/wrapped: the same content wrapped by the real tools (xz, bzip2, lz4, zip) in every way they offer. Run it by hand. */
+import { execSync } from 'node:child_process';
+import { mkdirSync, rmSync, writeFileSync } from 'node:fs';
+import { fileURLToPath } from 'node:url';
+import { gzipSync } from 'node:zlib';
+
+const folder = fileURLToPath(new URL('../fixtures/wrapped/', import.meta.url));
+rmSync(folder, { recursive: true, force: true });
+mkdirSync(folder, { recursive: true });
+
+const line = (index) => `frame ${((index * index * 7919) % 127).toString(16)} of ${(index >> 9) % 7}\n`;
+const lines = (count) => Buffer.from(Array.from({ length: count }, (_, index) => line(index)).join(''));
+const noise = (length) => {
+  let state = 1;
+  const next = () => {
+    state = (state * 48271) % 2147483647;
+    return state & 255;
+  };
+  return Buffer.from(Array.from({ length }, next));
+};
+/** Several blocks for every tool, zeros among them, and a little that does not shrink. */
+const contents = {
+  c: Buffer.concat([lines(8000), Buffer.alloc(90_000), noise(600), noise(3000).map((byte) => 97 + (byte % 5)), lines(500)]),
+  n: noise(1000),
+  e: Buffer.alloc(0),
+};
+for (const [name, bytes] of Object.entries(contents)) {
+  writeFileSync(`${folder}${name}`, bytes);
+  writeFileSync(`${folder}${name}.gz`, gzipSync(bytes, { level: 9 }));
+}
+
+const ways = [
+  ...['-0', '-6', '-9e', '-C none', '-C crc32', '-C sha256', '-T2 --block-size=65536', '--block-size=50000', '--lzma2=lc=0,lp=2,pb=0'].map((o) => [
+    'xz',
+    o,
+  ]),
+  ...['-1', '-9'].map((o) => ['bzip2', o]),
+  ...['-9 -B4 -BD', '-B4 -BX', '-B4 --content-size --no-frame-crc', '-l', '-B7', '-B5 -BD -BX --no-frame-crc'].map((o) => ['lz4', o]),
+];
+execSync('xz -c --x86 --lzma2 < n > n.x86.xz; xz -c --delta=dist=4 --lzma2 < n > n.delta.xz', { cwd: folder });
+for (const [tool, options] of ways) {
+  for (const name of ['c', 'n', 'e']) {
+    if (name !== 'c' && options !== '-9e' && options !== '-9' && options !== '-l' && options !== '-B7') continue;
+    const suffix = options.replaceAll(/[^a-z0-9]+/gi, '-').replace(/^-/, '');
+    execSync(`${tool} -c -q ${options} < ${name} > ${name}.${suffix}.${tool === 'bzip2' ? 'bz2' : tool}`, { cwd: folder });
+  }
+}
+const zips = [
+  ['stored', 'zip -q -0 stored.zip n'],
+  ['deflate', 'zip -q -9 deflate.zip c'],
+  ['several', 'zip -q -9 several.zip e n c'],
+  ['piped', 'cat c | zip -q -9 - - > piped.zip'],
+  ['zip64', 'zip -q -9 -fz zip64.zip c'],
+  ['piped64', 'cat c | zip -q -9 -fz - - > piped64.zip'],
+  ['encrypted', 'zip -q -P secret encrypted.zip n'],
+  ['bzip2', 'zip -q -Z bzip2 bzip2.zip c'],
+];
+for (const [, command] of zips) execSync(command, { cwd: folder });
+for (const name of Object.keys(contents)) rmSync(`${folder}${name}`);
