@@ -20,7 +20,7 @@ import type { RootAtlas } from './root-atlas.ts';
 
 /** What tells guest frames from machine frames under one root, and the structures it was found by. */
 export interface XenTables {
-  /** In the order they are believed: the dump's index, start_info.mfn_list, shared_info's lists. */
+  /** In the order they are believed: the dump's index; then those of the guest, the fullest first. */
   readonly p2ms: readonly P2m[];
   /** The first of them, the other way round. */
   readonly pfns?: PfnByMfn;
@@ -68,7 +68,9 @@ export async function foundByStartInfo(
   const sharedInfo = parseSharedInfo(startInfo.sharedInfoFrame, piece.bytes, startInfo.wordBytes);
   const lists = await readFrameLists(image, sharedInfo, startInfo.wordBytes);
   const linear = await linearP2mOf(image, root, sharedInfo, startInfo.wordBytes, task);
-  return { p2ms: [list, lists, linear].filter((p2m) => p2m !== undefined), sharedInfo };
+  // The one that knows most frames first: a guest that has grown since its boot is told by what it keeps now.
+  const p2ms = [list, lists, linear].filter((p2m) => p2m !== undefined).sort((one, other) => other.count - one.count);
+  return { p2ms, sharedInfo };
 }
 
 /** By the root in use, which has the kernel's half as a rule; else by the root that the guest names for it. */
