@@ -29,5 +29,16 @@ export function chooseLayout(evidence: LayoutEvidence, mode: PagingModeId, wante
   invariant(best, `a layout fits ${mode}`);
   const { layout, reasons } = best;
   const all = fits.map((fit) => ({ id: fit.layout.id, label: fit.layout.label, reasons: fit.reasons }));
-  return { layout, choice: { id: layout.id, label: layout.label, isXens: layout.rings !== 'native', reasons, automatic: byHand === undefined }, all };
+  return {
+    layout,
+    choice: {
+      id: layout.id,
+      ...(layout.baseId && { baseId: layout.baseId }),
+      label: layout.label,
+      isXens: layout.rings !== 'native',
+      reasons,
+      automatic: byHand === undefined,
+    },
+    all,
+  };
 }

@@ -70,6 +70,8 @@ export interface LayoutRule {
 /** One layout: one file `NAME.layout.ts` in this folder, its default export; `index.ts` gathers them. Data, as little code as possible. */
 export interface Layout {
   readonly id: string;
+  /** Of an operating system under a hypervisor: the hypervisor's own layout. */
+  readonly baseId?: string;
   readonly label: string;
   readonly modes: readonly PagingModeId[];
   /** Reasons it fits, strongest first, with numbers; the score orders candidates. Score 0: does not fit. 1: fallback. */

@@ -39,6 +39,8 @@ export interface AtlasSummary {
 
 export interface LayoutChoice {
   readonly id: string;
+  /** Of an operating system under a hypervisor: the hypervisor's own layout. */
+  readonly baseId?: string;
   readonly label: string;
   /** A Xen is beneath: entries hold MFNs, and part of the space is the hypervisor's. */
   readonly isXens: boolean;

@@ -82,7 +82,7 @@ const LIMITED = 'The same, one level deep only, and only with CONFIG_PV_LINEAR_P
 const NATIVE = 'The kernel writes its own tables, RW too.';
 
 /** Who takes an entry of a table that names a table of its own level (Xen's mm.c of these releases, reference 5.3). */
-export function acceptances({ id, isXens }: AtlasSummary['layout'], mode: PagingMode): readonly Acceptance[] {
+export function acceptances({ id: own, baseId: id = own, isXens }: AtlasSummary['layout'], mode: PagingMode): readonly Acceptance[] {
   const native: Acceptance = { by: 'no hypervisor', here: !isXens, readOnly: true, words: NATIVE };
   return [...(recursivePlaces(mode).entries === 4 ? ofPae(id) : ofOthers(id, mode)), native];
 }

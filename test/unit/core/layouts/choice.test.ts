@@ -39,6 +39,9 @@ const xenPae = [
   entry([3], 436, 0x1800, LARGE),
   ...[0, 1, 2, 3].map((i) => entry([3], 492 + i, pd(i))),
 ];
+/** A Linux’s fixmap: below two free pages. */
+const fixmap = [entry([3], 427, 0x3000), entry([3, 427], 509, 0x3001), entry([3, 427], 507, 0x3002)];
+const compat = [...[0, 1, 2, 3].map((slot) => entry([], slot, pd(slot), 0x067)), entry([3], 428, 0x21e00, 0x0a1)];
 const linux64 = (top: readonly number[], direct: readonly number[]) => [
   entry(top, 508, 0x301),
   entry(top, 511, 0x302),
@@ -52,6 +55,10 @@ const linux64 = (top: readonly number[], direct: readonly number[]) => [
 const systems: readonly (readonly [id: string, mode: PagingModeId, entries: readonly Entry[]])[] = [
   ['xen-pae', 'pae', xenPae],
   ['xen-pae-3.1', 'pae', [...xenPae, entry([2], 508, pd(0), 0x021)]],
+  ['linux-xen-pae-3.0', 'pae', [...xenPae, ...fixmap]],
+  ['linux-xen-pae-3.1', 'pae', [...xenPae, ...fixmap, entry([2], 300, pd(0), 0x021)]],
+  ['xen-compat', 'pae', compat],
+  ['linux-xen-compat', 'pae', [...compat, ...fixmap]],
   ['xen-x86-32', '32-bit', [entry([], 1008, 0xfbc00, READ_ONLY), entry([], 1015, 0xfbc00, LARGE), entry([], 1016, ROOT)]],
   ['xen-x86-64-3.0', '4-level', xen64(0, 16)],
   ['xen-x86-64-3.1', '4-level', xen64(0, 16, 48)],

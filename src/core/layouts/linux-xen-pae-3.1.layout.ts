@@ -1,0 +1,4 @@
+import { linuxUnder } from './linux-xen.ts';
+import xen from './xen-pae-3.1.layout.ts';
+
+export default linuxUnder(xen, 'linux-xen-pae-3.1');
