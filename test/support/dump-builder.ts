@@ -83,7 +83,7 @@ export interface BuiltSegment {
   readonly start: number;
   readonly bytes: Uint8Array;
   /** As the header shall say; by default as the bytes are. */
-  readonly virtual?: number;
+  readonly virtual?: number | bigint;
   readonly memoryBytes?: number;
   readonly fileOffset?: bigint;
 }
@@ -95,6 +95,8 @@ export interface ElfShape {
   readonly type?: number;
   readonly flags?: number;
   readonly cpus?: readonly BuiltCpu[];
+  /** Notes of others, after the CPUs'. */
+  readonly notes?: Uint8Array;
   /** In place of the memory's stretches. */
   readonly segments?: readonly BuiltSegment[];
   /** Count the segments in section 0 as dumps of over 65,534 do. */
@@ -105,7 +107,7 @@ export interface ElfShape {
 export function elfDump(memory: SparseMemory, shape: ElfShape = {}): Uint8Array<ArrayBuffer> {
   const { wordBytes = 8, machine = 3, type = 4, flags = 0, countInSection = false } = shape;
   const segments: readonly BuiltSegment[] = shape.segments ?? memory.stretches();
-  const notes = qemuNotes(shape.cpus ?? []);
+  const notes = joinBytes([qemuNotes(shape.cpus ?? []), shape.notes ?? new Uint8Array(0)]);
   const wide = wordBytes === 8;
   const [headerBytes, programBytes, sectionBytes] = wide ? [64, 56, 64] : [52, 32, 40];
   const count = segments.length + 1;
@@ -172,7 +174,7 @@ class ElfWriter {
     });
   }
 
-  program(at: number, of: { type: number; offset: bigint; virtual: number; machine: number; fileBytes: number; memoryBytes: number }): void {
+  program(at: number, of: { type: number; offset: bigint; virtual: number | bigint; machine: number; fileBytes: number; memoryBytes: number }): void {
     const width = this.wide ? 8 : 4;
     this.u32(at, of.type);
     [of.offset, of.virtual, of.machine, of.fileBytes, of.memoryBytes].forEach((value, index) => {

@@ -18,6 +18,9 @@ export interface KdumpShape {
   /** ELF notes. */
   readonly notes?: Uint8Array;
   readonly vmcoreinfo?: string;
+  readonly physBase?: bigint;
+  /** DISKDUMP: then the sub header is another. */
+  readonly disk?: boolean;
   /** Frames that are memory and were left out. */
   readonly leftOut?: readonly number[];
   /** Frames up to which the dump speaks; by default one past the last. */
@@ -43,7 +46,15 @@ export function kdumpDump(memory: SparseMemory, shape: KdumpShape = {}): Uint8Ar
   const subBytes = narrow ? 80 : 104;
   const subBlocks = Math.ceil((subBytes + notes.length + info.length) / BLOCK);
   const half = Math.ceil(frames / 8 / BLOCK);
-  const header = headerBlock({ narrow, version, status: shape.status ?? 1, subBlocks, bitmapBlocks: 2 * half, frames: shape.toldFrames ?? frames });
+  const header = headerBlock({
+    disk: shape.disk ?? false,
+    narrow,
+    version,
+    status: shape.status ?? 1,
+    subBlocks,
+    bitmapBlocks: 2 * half,
+    frames: shape.toldFrames ?? frames,
+  });
   const sub = new Uint8Array(subBlocks * BLOCK);
   writeSub(new DataView(sub.buffer), {
     narrow,
@@ -53,6 +64,8 @@ export function kdumpDump(memory: SparseMemory, shape: KdumpShape = {}): Uint8Ar
     level: shape.dumpLevel ?? 0,
     split,
   });
+  if (shape.physBase !== undefined) new DataView(sub.buffer).setBigInt64(0, shape.physBase, true);
+  if (shape.disk) sub.fill(0xa5);
   sub.set(notes, subBytes);
   sub.set(info, subBytes + notes.length);
   const bitmaps = joinBytes([bitmap([...memory.frames.keys(), ...leftOut], half), bitmap(split ? [...memory.frames.keys()] : stored, half)]);
@@ -69,6 +82,7 @@ export function kdumpDump(memory: SparseMemory, shape: KdumpShape = {}): Uint8Ar
 }
 
 interface HeaderFields {
+  readonly disk: boolean;
   readonly narrow: boolean;
   readonly version: number;
   readonly status: number;
@@ -77,10 +91,10 @@ interface HeaderFields {
   readonly frames: number;
 }
 
-function headerBlock({ narrow, version, status, subBlocks, bitmapBlocks, frames }: HeaderFields): Uint8Array {
+function headerBlock({ disk, narrow, version, status, subBlocks, bitmapBlocks, frames }: HeaderFields): Uint8Array {
   const block = new Uint8Array(BLOCK);
   const view = new DataView(block.buffer);
-  block.set(new TextEncoder().encode('KDUMP   '));
+  block.set(new TextEncoder().encode(disk ? 'DISKDUMP' : 'KDUMP   '));
   view.setUint32(8, version, true);
   block.set(new TextEncoder().encode('Linux'), 12);
   block.set(new TextEncoder().encode('x86_64'), 12 + 4 * 65);

@@ -9,7 +9,7 @@ import { type MemoryExtents, memoryExtents } from './elf/memory-extents.ts';
 import { rootsOfNotes } from './elf/note-roots.ts';
 import { type Note, readNotes } from './elf/notes.ts';
 import { isQemuCpuNote } from './elf/qemu-cpu.ts';
-import { PT_NOTE, readSegments, type Segment } from './elf/segments.ts';
+import { PT_NOTE, physBaseOf, readSegments, type Segment } from './elf/segments.ts';
 import { containsText } from './fields.ts';
 import type { DumpFormat, Glimpse, OpenedDump, Recognition, RootHint } from './format.ts';
 import { stopped } from './stopped.ts';
@@ -35,7 +35,7 @@ async function open(source: ByteSource): Promise<OpenedDump> {
   const cpuNotes = notes.notes.filter(isQemuCpuNote);
   const memory = memoryExtents(segments, cpuNotes.length > 0);
   const image = createExtentImage({ source, extents: memory.extents });
-  const found = rootsOfNotes(notes.notes, header.machine === EM_X86_64);
+  const found = rootsOfNotes(notes.notes, { longMode: header.machine === EM_X86_64, physBase: physBaseOf(segments) });
   return {
     image,
     roots: found.roots,

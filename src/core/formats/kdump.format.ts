@@ -1,9 +1,8 @@
 import { commas } from '#core/base/hex.ts';
 import type { Task } from '#core/base/task.ts';
 import type { ByteSource } from '#core/memory/byte-source.ts';
-import { hasText } from './fields.ts';
 import type { DumpFormat, Glimpse, OpenedDump, Recognition } from './format.ts';
-import { HEADERS_BYTES, KDUMP_MAGIC, type KdumpHeader, parseKdumpHeader } from './kdump/header.ts';
+import { HEADERS_BYTES, type KdumpHeader, magicOf, parseKdumpHeader } from './kdump/header.ts';
 import type { KdumpPart } from './kdump/open-parts.ts';
 import { stopped } from './stopped.ts';
 
@@ -12,9 +11,10 @@ const kdump: DumpFormat = { id: 'kdump', label: 'kdump-compressed dump', recogni
 export default kdump;
 
 function recognise({ head }: Glimpse): Recognition | undefined {
-  if (!hasText(head, 0, KDUMP_MAGIC)) return undefined;
+  const magic = magicOf(head)?.trim();
+  if (magic === undefined) return undefined;
   const header = parseKdumpHeader(head);
-  return { certainty: 'magic', how: header === undefined ? 'begins KDUMP' : `begins KDUMP, header version ${header.version}` };
+  return { certainty: 'magic', how: header === undefined ? `begins ${magic}` : `begins ${magic}, header version ${header.version}` };
 }
 
 async function open(source: ByteSource, task: Task): Promise<OpenedDump> {

@@ -18,7 +18,6 @@ export interface KnownFile {
 }
 
 const FROM_QEMU = 'From a QEMU guest make an ELF dump: dump-guest-memory FILE in its monitor, or virsh dump --memory-only DOMAIN FILE.';
-const TO_RAW = 'Volatility 3 writes it as raw memory: vol -f FILE layerwriter.LayerWriter.';
 const FROM_VIRTUALBOX = 'With the guest running: VBoxManage debugvm NAME dumpvmcore --filename=FILE';
 const SMALL_DUMP =
   'It holds the memory of one process by virtual address, and no page tables. Make a kernel dump instead: livekd -o FILE -ml, or .dump /f FILE in a kernel debugger.';
@@ -38,7 +37,6 @@ const KNOWN_FILES: readonly KnownFile[] = [
   { id: 'rar', label: 'RAR archive', magic: 'Rar!\x1a\x07', advice: unpack('unrar x FILE') },
   { id: 'tar', label: 'tar archive', magic: 'ustar', at: 257, advice: unpack('tar -xf FILE') },
   { id: 'avml', label: 'AVML memory image', magic: 'AVML', advice: 'Turn it into raw memory: avml-convert --format raw FILE memory.raw' },
-  { id: 'diskdump', label: 'diskdump', magic: 'DISKDUMP', advice: TO_RAW },
   { id: 'minidump', label: 'minidump of a Windows process', magic: 'MDMP', binary: true, advice: SMALL_DUMP },
   { id: 'qemu-savevm', label: 'QEMU migration stream', magic: 'QEVM\0\0\0', advice: FROM_QEMU },
   { id: 'libvirt-save', label: 'libvirt saved guest', magic: 'LibvirtQemud', advice: FROM_QEMU },

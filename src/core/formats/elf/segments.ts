@@ -70,6 +70,15 @@ function placeOf(offset: number, wordBytes: 4 | 8): number {
   return offset >= (wordBytes === 8 ? 2 ** 63 : 2 ** 32 - 1) ? Number.POSITIVE_INFINITY : offset;
 }
 
+/** __START_KERNEL_map to MODULES_VADDR (Linux arch/x86/include/asm/page_64_types.h). Doubles hold whole pages up there exactly. */
+const KERNEL_TEXT = { first: 2 ** 64 - 2 ** 31, end: 2 ** 64 - 2 ** 30 };
+
+/** phys_base of a 64-bit kernel by the segment of its own text, which /proc/vmcore has; undefined where there is none. */
+export function physBaseOf(segments: readonly Segment[]): number | undefined {
+  const text = segments.find(({ type, virtual }) => type === PT_LOAD && virtual >= KERNEL_TEXT.first && virtual < KERNEL_TEXT.end);
+  return text && text.machine - (text.virtual - KERNEL_TEXT.first);
+}
+
 function badEntrySize(found: number, least: number): Problem {
   return {
     kind: 'elf-segment-size',

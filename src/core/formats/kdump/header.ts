@@ -15,13 +15,19 @@ export interface KdumpHeader {
   readonly dumpLevel: number;
   /** First frame and one past the last of those that this file of a split dump stores. */
   readonly split?: { readonly firstFrame: number; readonly endFrame: number };
+  /** Where a 64-bit kernel was put, less where it is linked; may be negative. What VMCOREINFO says goes before. */
+  readonly physBase: number | undefined;
   readonly vmcoreinfo: NoteStretch;
   readonly notes: NoteStretch;
   /** Bytes that files of one split dump have in common: the system's name and the time. */
   readonly identity: string;
 }
 
-export const KDUMP_MAGIC = 'KDUMP   ';
+const KDUMP_MAGIC = 'KDUMP   ';
+/** The same of Linux 2.4 and early 2.6, but for the sub header, which holds one CPU's registers and none of CR0 to CR4. */
+const DISKDUMP_MAGIC = 'DISKDUMP';
+
+export const magicOf = (head: Uint8Array): string | undefined => [KDUMP_MAGIC, DISKDUMP_MAGIC].find((magic) => hasText(head, 0, magic));
 /** Its makers stopped in the middle (DUMP_DH_COMPRESSED_INCOMPLETE). */
 export const INCOMPLETE = 0x8;
 /** A page's: u64 offset, u32 size, u32 flags, u64 page flags. */
@@ -41,7 +47,7 @@ const NARROW: Shape = { status: 412, timeEnd: 412, wide: false };
 
 /** Undefined if it is no kdump header, or neither width of its fields makes sense. */
 export function parseKdumpHeader(head: Uint8Array): KdumpHeader | undefined {
-  if (!hasText(head, 0, KDUMP_MAGIC)) return undefined;
+  if (magicOf(head) === undefined) return undefined;
   const shape = [WIDE, NARROW].find((candidate) => makesSense(head, candidate));
   return shape && headerOf(head, shape);
 }
@@ -58,7 +64,7 @@ function headerOf(head: Uint8Array, shape: Shape): KdumpHeader {
   const version = fields.u32(8);
   const { status } = shape;
   const blockBytes = fields.u32(status + 4);
-  const sub = subHeader(new Fields(head.subarray(blockBytes)), version, shape.wide);
+  const sub = magicOf(head) === DISKDUMP_MAGIC ? NO_SUB_HEADER : subHeader(new Fields(head.subarray(blockBytes)), version, shape.wide);
   return {
     version,
     status: fields.u32(status),
@@ -68,15 +74,17 @@ function headerOf(head: Uint8Array, shape: Shape): KdumpHeader {
     frames: sub.frames > 0 ? sub.frames : fields.u32(status + 16),
     dumpLevel: sub.dumpLevel,
     ...(sub.split && { split: sub.split }),
+    physBase: sub.physBase,
     vmcoreinfo: sub.vmcoreinfo,
     notes: sub.notes,
     identity: String.fromCharCode(...head.subarray(12, shape.timeEnd)),
   };
 }
 
-type SubHeader = Pick<KdumpHeader, 'frames' | 'dumpLevel' | 'split' | 'vmcoreinfo' | 'notes'>;
+type SubHeader = Pick<KdumpHeader, 'frames' | 'dumpLevel' | 'split' | 'physBase' | 'vmcoreinfo' | 'notes'>;
 
 const NOWHERE: NoteStretch = { offset: 0, fileBytes: 0 };
+const NO_SUB_HEADER: SubHeader = { frames: 0, dumpLevel: 0, physBase: undefined, vmcoreinfo: NOWHERE, notes: NOWHERE };
 
 /** kdump_sub_header of either width. Fields that a version does not have yet are not looked at: old files leave other bytes there. */
 function subHeader(fields: Fields, version: number, wide: boolean): SubHeader {
@@ -91,8 +99,12 @@ function subHeader(fields: Fields, version: number, wide: boolean): SubHeader {
   return {
     frames: version >= 6 ? fields.u64(at.pfns + 16) : 0,
     dumpLevel: fields.u32(at.level),
+    physBase: wide ? signed(fields.u64(0)) : undefined,
     ...(isSplit && { split: { firstFrame, endFrame } }),
     vmcoreinfo: version >= 3 ? stretch(at.info) : NOWHERE,
     notes: version >= 4 ? stretch(at.notes) : NOWHERE,
   };
 }
+
+/** Exact for whole pages, though a double has 53 bits. */
+const signed = (value: number): number => (value >= 2 ** 63 ? value - 2 ** 64 : value);

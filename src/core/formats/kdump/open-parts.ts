@@ -35,7 +35,7 @@ export async function openParts(parts: readonly [KdumpPart, ...KdumpPart[]], tas
   const firsts = Float64Array.from(parts, (part) => (part.header.split?.firstFrame ?? 0) * FRAME_BYTES);
   const whyAbsent: KdumpPages['whyAbsent'] = (address) => pages[Math.max(0, lastAtOrBelow(firsts, address))]?.whyAbsent(address) ?? 'not stored';
   const notes = await notesOf(source, header);
-  const found = rootsOfNotes(notes.notes);
+  const found = rootsOfNotes(notes.notes, { physBase: header.physBase });
   return {
     image: withLosses(createColumnImage(packed, columns, whyAbsent), packed),
     ...{ bytes: packed, roots: found.roots, frameWord: 'frame' },

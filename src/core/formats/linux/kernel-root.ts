@@ -8,8 +8,9 @@ import type { Vmcoreinfo } from './vmcoreinfo.ts';
 /** __START_KERNEL_map, where a 64-bit kernel is linked (Linux arch/x86/include/asm/page_64_types.h): its high word, and its low one. */
 const KERNEL_MAP_HIGH = 0xffff_ffff;
 const KERNEL_MAP_LOW = 0x8000_0000;
-/** PAGE_OFFSET of a 32-bit kernel with the usual split (arch/x86/Kconfig, VMSPLIT_3G). */
-const PAGE_OFFSET_32 = 0xc000_0000;
+/** PAGE_OFFSET of a 32-bit kernel by its split of the space, the usual one first (arch/x86/Kconfig, VMSPLIT): all kernels are a little above theirs. */
+const PAGE_OFFSETS_32 = [0xc000_0000, 0xb000_0000, 0x8000_0000, 0x7800_0000, 0x4000_0000];
+const pageOffsetOf = (digits: string): number => PAGE_OFFSETS_32.find((offset) => offset <= Number.parseInt(digits, 16)) ?? 2 ** 32;
 
 export const KERNEL_ORIGIN = 'VMCOREINFO';
 
@@ -34,13 +35,13 @@ function modeOf({ rootSymbol, isPae, has5Levels }: Vmcoreinfo): RootHint['mode']
 }
 
 function machineAddressOf(digits: string, physBase: number | undefined): number | undefined {
-  if (!isWide(digits)) return Number.parseInt(digits, 16) - PAGE_OFFSET_32;
+  if (!isWide(digits)) return Number.parseInt(digits, 16) - pageOffsetOf(digits);
   const [high, low] = [Number.parseInt(digits.slice(0, -8), 16), Number.parseInt(digits.slice(-8), 16)];
   return high === KERNEL_MAP_HIGH && physBase !== undefined ? low - KERNEL_MAP_LOW + physBase : undefined;
 }
 
 function reasonOf(info: Vmcoreinfo, { name, digits }: NonNullable<Vmcoreinfo['rootSymbol']>): string {
-  const where = isWide(digits) ? `phys_base ${signedHex(info.physBase ?? 0)}` : `PAGE_OFFSET ${hex(PAGE_OFFSET_32).toUpperCase()}`;
+  const where = isWide(digits) ? `phys_base ${signedHex(info.physBase ?? 0)}` : `PAGE_OFFSET ${hex(pageOffsetOf(digits)).toUpperCase()}`;
   const moved = info.kernelOffset === undefined || /^0+$/.test(info.kernelOffset) ? '' : `, moved by ${info.kernelOffset} (KASLR)`;
   const kind = isWide(digits) ? (info.has5Levels ? '5 levels' : '4 levels') : info.isPae ? 'PAE' : '2 levels';
   return `Linux ${info.release}${moved}: ${name} is at ${digits.toUpperCase()}, with ${where}; ${kind}. The kernel’s own tables, no process’s.`;

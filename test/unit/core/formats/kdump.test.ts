@@ -45,6 +45,7 @@ test.each<[string, KdumpShape]>([
   ['zstd', { pack: byZstd }],
   ['all ways in one file', { pack: inTurn }],
   ['fields of a 32-bit header', { narrow: true }],
+  ['a diskdump, whose sub header holds registers', { disk: true, version: 1, narrow: true }],
   ['version 5, which has frames in the first header only', { version: 5 }],
 ])('every page is what it was: %s', async (_, shape) => {
   const memory = someMemory();

@@ -1,5 +1,10 @@
 import { expect, test } from 'vitest';
+import { quietTask } from '#core/base/task.ts';
 import { rootsOfVirtualBox } from '#core/formats/elf/virtualbox-roots.ts';
+import { openDump } from '#core/formats/index.ts';
+import { machineAddress } from '#core/memory/address.ts';
+import { bytesSource } from '#core/memory/byte-source.ts';
+import { elfDump, joinBytes, SparseMemory } from '../../../support/dump-builder.ts';
 
 const note = (name: string, body: Uint8Array) => ({ name, type: 0, body, at: 1000 });
 
@@ -45,4 +50,32 @@ test('an older format, a short note and a CPU without paging are told, not guess
 
 test('notes of others are none of its', () => {
   expect(rootsOfVirtualBox([note('QEMU', cpu({}))])).toEqual({ roots: [], problems: [] });
+});
+
+/** As DBGFR3CoreWrite writes it: the name's length without its NUL, name and body padded to 8. */
+function fileNote(name: string, type: number, body: Uint8Array): Uint8Array {
+  const header = new DataView(new ArrayBuffer(12));
+  const padded = new Uint8Array(Math.ceil(body.length / 8) * 8);
+  padded.set(body);
+  [name.length, padded.length, type].forEach((word, i) => {
+    header.setUint32(i * 4, word, true);
+  });
+  return joinBytes([new Uint8Array(header.buffer), new TextEncoder().encode(name.padEnd(8, '\0')), padded]);
+}
+
+test('a whole file: EI_VERSION 0, and device memory that has no bytes', async () => {
+  const memory = new SparseMemory();
+  memory.write(0x5000, Uint8Array.of(0x67));
+  const notes = joinBytes([fileNote('VBCORE', 0xb00, core(0x10006)), fileNote('VBCPU', 0xb01, cpu({ cr3: 0x5000, cr4: 0x20, efer: 0xd01 }))]);
+  const segments = [
+    { start: 0x5000, bytes: memory.frame(5) },
+    { start: 0xe000_0000, bytes: new Uint8Array(0), memoryBytes: 0x10_0000 },
+  ];
+  const bytes = elfDump(memory, { machine: 62, notes, segments });
+  bytes[6] = 0;
+  const { dump, format } = await openDump(bytesSource(bytes), quietTask);
+  expect(format.id).toBe('elf-qemu');
+  expect(dump).toMatchObject({ problems: [], roots: [{ address: 0x5000, mode: '4-level', origin: 'CPU 0' }] });
+  expect([...dump.image.extents.start]).toEqual([0x5000]);
+  expect(dump.image.whyAbsent(machineAddress(0xe000_0000))).toContain('stores 0 of 1,048,576 bytes');
 });

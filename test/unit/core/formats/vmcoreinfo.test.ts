@@ -1,10 +1,10 @@
-import { expect, test } from 'vitest';
+import { describe, expect, test } from 'vitest';
 import { quietTask } from '#core/base/task.ts';
 import { openDump } from '#core/formats/index.ts';
 import { rootOfKernel } from '#core/formats/linux/kernel-root.ts';
 import { parseVmcoreinfo } from '#core/formats/linux/vmcoreinfo.ts';
 import { bytesSource } from '#core/memory/byte-source.ts';
-import { SparseMemory } from '../../../support/dump-builder.ts';
+import { elfDump, note, SparseMemory } from '../../../support/dump-builder.ts';
 import { kdumpDump } from '../../../support/kdump-builder.ts';
 
 const rootIn = (text: string) => {
@@ -24,6 +24,7 @@ test('a 64-bit kernel moved by KASLR: the root is where phys_base puts it', () =
 test.each([
   ['5 levels', 'SYMBOL(swapper_pg_dir)=ffffffff82a10000\nNUMBER(phys_base)=16777216\nNUMBER(pgtable_l5_enabled)=1', 0x3a1_0000, '5-level'],
   ['PAE: the symbol is the PDPT', 'SYMBOL(swapper_pg_dir)=c7e98020\nCONFIG_X86_PAE=y', 0x7e9_8020, 'pae'],
+  ['2 levels, with 2 GB for the kernel', 'SYMBOL(swapper_pg_dir)=81a6a000', 0x1a6_a000, '32-bit'],
   ['2 levels', 'SYMBOL(swapper_pg_dir)=c1a6a000', 0x1a6_a000, '32-bit'],
 ])('%s', (_, facts, address, mode) => {
   expect(rootIn(`OSRELEASE=1\n${facts}\n`)).toMatchObject({ address, mode });
@@ -50,4 +51,27 @@ test('a kdump names the kernel’s root from its bare text; an encrypted one is 
   const { dump } = await openDump(bytesSource(kdumpDump(memory, { vmcoreinfo })), quietTask);
   expect(dump.roots).toMatchObject([{ address: 0x1a6_a000, mode: '32-bit', origin: 'VMCOREINFO' }]);
   expect(dump.problems.map(({ kind }) => kind)).toEqual(['sme']);
+});
+
+describe('a kernel before 4.11, whose VMCOREINFO has no phys_base', () => {
+  const memory = new SparseMemory();
+  memory.write(0x1b21_0000, Uint8Array.of(1));
+  const vmcoreinfo = 'OSRELEASE=3.10.0\nSYMBOL(phys_base)=ffffffffb6c0b010\nSYMBOL(init_level4_pgt)=ffffffffb6c10000\n';
+  const root = { address: 0x1b21_0000, mode: '4-level', origin: 'VMCOREINFO' };
+
+  test('a kdump tells it in its sub header, negative or not', async () => {
+    const { dump } = await openDump(bytesSource(kdumpDump(memory, { vmcoreinfo, physBase: -463470592n })), quietTask);
+    expect(dump).toMatchObject({ problems: [], roots: [root] });
+  });
+
+  test('an ELF vmcore tells it by the segment of the kernel’s text', async () => {
+    const notes = note('VMCOREINFO', 0, new TextEncoder().encode(vmcoreinfo));
+    const bytes = new Uint8Array(4096);
+    const segments = [
+      { start: 0x1b00_0000, bytes, virtual: 0xffff_ffff_b6a0_0000n },
+      { start: 0x1b21_0000, bytes, virtual: 0xffff_8880_1b21_0000n },
+    ];
+    const { dump } = await openDump(bytesSource(elfDump(memory, { machine: 62, notes, segments })), quietTask);
+    expect(dump).toMatchObject({ problems: [], roots: [root] });
+  });
 });
