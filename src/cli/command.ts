@@ -5,6 +5,8 @@ import type { Output } from './output.ts';
 /** What a command is run with. */
 export interface Run {
   readonly session: Session;
+  /** The file given. */
+  readonly path?: string;
   readonly options: Options;
   /** What stands after the file: `VA` of `walk`. */
   readonly operands: readonly string[];

@@ -32,7 +32,7 @@ async function runOn(command: Command, path: string, operands: readonly string[]
     const session = await openSession(source, quietTask, openOptions(options, source.size));
     const stop = (await session.summary()).problems.find(({ severity }) => severity === 'stop');
     if (stop && command.name !== 'info') throw new Refusal(stop.text);
-    await command.run({ session, options, operands, out, note: (text) => process.stderr.write(`pagewalk: ${text}\n`) });
+    await command.run({ session, path, options, operands, out, note: (text) => process.stderr.write(`pagewalk: ${text}\n`) });
     // `info` has said what the file is; the status still tells that nothing in it can be read.
     if (stop) throw new Refusal(stop.text);
   } finally {

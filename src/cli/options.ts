@@ -1,4 +1,5 @@
 import { parseArgs } from 'node:util';
+import { FRAME_END } from '#core/memory/address.ts';
 import type { PagingModeId } from '#core/paging/mode.ts';
 import { pagingModes } from '#core/paging/modes.ts';
 import type { MemoryRegion } from '#core/session/contract.ts';
@@ -7,6 +8,8 @@ import { Refusal } from './command.ts';
 /** Options that every command takes. Numbers are hex, with or without 0x, but for counts, which are decimal. */
 export interface Options {
   readonly root?: number;
+  /** Every --root given; `root` is the first. */
+  readonly roots?: readonly number[];
   readonly mode?: PagingModeId;
   readonly cpu?: number;
   readonly format?: string;
@@ -22,6 +25,26 @@ export interface Options {
   /** Raw memory: where the hole below 4 GiB begins; 0 where there is none. */
   readonly hole?: number;
   readonly json: boolean;
+  readonly convert: ConvertOptions;
+}
+
+/** Options of `convert` alone. */
+interface ConvertOptions {
+  readonly to?: string;
+  readonly out?: string;
+  /** Write over a file that is there, and whatever the size. */
+  readonly force: boolean;
+  /** Frame numbers. */
+  readonly frames?: readonly FrameRange[];
+  /** VA and bytes, as typed: the VA is read by a root's mode. */
+  readonly pages?: readonly { readonly va: string; readonly length: number }[];
+  readonly m2p: boolean;
+  readonly p2m: boolean;
+}
+
+interface FrameRange {
+  readonly first: number;
+  readonly count: number;
 }
 
 export interface Arguments {
@@ -31,7 +54,7 @@ export interface Arguments {
 }
 
 const SPECIFICATION = {
-  root: { type: 'string' },
+  root: { type: 'string', multiple: true },
   mode: { type: 'string' },
   cpu: { type: 'string' },
   format: { type: 'string' },
@@ -42,6 +65,13 @@ const SPECIFICATION = {
   regions: { type: 'string' },
   hole: { type: 'string' },
   json: { type: 'boolean', default: false },
+  to: { type: 'string' },
+  out: { type: 'string', short: 'o' },
+  force: { type: 'boolean', default: false },
+  frames: { type: 'string' },
+  pages: { type: 'string' },
+  m2p: { type: 'boolean', default: false },
+  p2m: { type: 'boolean', default: false },
   help: { type: 'boolean', short: 'h', default: false },
 } as const;
 
@@ -53,7 +83,8 @@ export function parseArguments(argv: readonly string[]): Arguments {
     help: values.help,
     options: {
       json: values.json,
-      ...(values.root !== undefined && { root: hexNumber('--root', values.root) }),
+      convert: convertOptions(values),
+      ...rootOptions(values.root),
       ...(values.mode !== undefined && { mode: modeId(values.mode) }),
       ...(values.cpu !== undefined && { cpu: count('--cpu', values.cpu) }),
       ...(values.limit !== undefined && { limit: count('--limit', values.limit) }),
@@ -65,6 +96,39 @@ export function parseArguments(argv: readonly string[]): Arguments {
       ...(values.hole !== undefined && { hole: values.hole === 'none' ? 0 : hexNumber('--hole', values.hole) }),
     },
   };
+}
+
+type Values = ReturnType<typeof parsed>['values'];
+
+function rootOptions(texts: Values['root']): Pick<Options, 'root' | 'roots'> {
+  const roots = texts?.flatMap((text) => text.split(',')).map((text) => hexNumber('--root', text));
+  const root = roots?.[0];
+  return roots === undefined || root === undefined ? {} : { root, roots };
+}
+
+function convertOptions({ to, out, force, frames, pages, m2p, p2m }: Values): ConvertOptions {
+  return {
+    ...{ force, m2p, p2m },
+    ...(to !== undefined && { to }),
+    ...(out !== undefined && { out }),
+    ...(frames !== undefined && { frames: frames.split(',').map(frameRange) }),
+    ...(pages !== undefined && { pages: pages.split(',').map(pageRange) }),
+  };
+}
+
+/** `1a0-1ff`: frame numbers, the last one included; or one alone. */
+function frameRange(text: string): FrameRange {
+  const [first, last, ...more] = text.split('-').map((part) => hexNumber('--frames', part));
+  if (first === undefined || more.length > 0 || (last ?? first) < first || (last ?? first) >= FRAME_END)
+    throw new Refusal(`--frames takes FIRST-LAST (frame numbers), more of them after commas, not “${text}”.`);
+  return { first, count: (last ?? first) - first + 1 };
+}
+
+/** `C0000000+10000`: a virtual address and bytes. */
+function pageRange(text: string): { readonly va: string; readonly length: number } {
+  const [va, length, ...more] = text.split('+');
+  if (va === undefined || more.length > 0) throw new Refusal(`--pages takes VA+LENGTH, more of them after commas, not “${text}”.`);
+  return { va, length: length === undefined ? 1 : hexNumber('--pages', length) };
 }
 
 function parsed(argv: readonly string[]) {

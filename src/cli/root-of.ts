@@ -16,6 +16,14 @@ export async function rootOf({ session, options }: Run): Promise<RootChoice> {
   return options.mode ? { ...choice, mode: options.mode, address: rootInCr3(pagingMode(options.mode), choice.address) } : choice;
 }
 
+/** Every root of --root, else as `rootOf` of --cpu, else all that the dump names. @throws Refusal where there is none. */
+export async function rootsOf(run: Run): Promise<readonly RootChoice[]> {
+  const { session, options } = run;
+  const { roots } = await session.summary();
+  if (options.roots !== undefined) return Promise.all(options.roots.map((root) => typedRoot(session, roots, root, options.mode)));
+  return options.cpu === undefined && options.mode === undefined && roots.length > 0 ? roots : [await rootOf(run)];
+}
+
 async function typedRoot(session: Run['session'], roots: readonly RootChoice[], root: number, mode: Run['options']['mode']): Promise<RootChoice> {
   const considered = await session.considerRoot(root, mode);
   // A root that the dump itself names comes with its CPU's features.

@@ -5,6 +5,7 @@ import type { ByteSource } from '#core/memory/byte-source.ts';
 import { createExtentImage } from '#core/memory/extent-image.ts';
 import type { MemoryImage } from '#core/memory/memory-image.ts';
 import { CORE, type ElfHeader, EM_386, EM_X86_64, parseElfHeader } from './elf/header.ts';
+import { madeByUs } from './elf/made-by-us.ts';
 import { type MemoryExtents, memoryExtents } from './elf/memory-extents.ts';
 import { rootsOfNotes } from './elf/note-roots.ts';
 import { type Note, readNotes } from './elf/notes.ts';
@@ -33,13 +34,16 @@ async function open(source: ByteSource): Promise<OpenedDump> {
   const { segments, problems } = await readSegments(source, header);
   const notes = await readAllNotes(source, segments);
   const cpuNotes = notes.notes.filter(isQemuCpuNote);
-  const memory = memoryExtents(segments, cpuNotes.length > 0);
-  const image = createExtentImage({ source, extents: memory.extents });
-  const found = rootsOfNotes(notes.notes, { longMode: header.machine === EM_X86_64, physBase: physBaseOf(segments) });
+  const ours = madeByUs(notes.notes);
+  const memory = memoryExtents(segments, cpuNotes.length > 0, ours !== undefined);
+  const { extents = [], whyAbsent, frameNumbers } = ours ?? {};
+  const image = createExtentImage({ source, extents: [...memory.extents, ...extents], ...(whyAbsent && { whyAbsent }) });
+  const found = ours?.roots ?? rootsOfNotes(notes.notes, { longMode: header.machine === EM_X86_64, physBase: physBaseOf(segments) });
   return {
     image,
     roots: found.roots,
-    frameWord: 'frame',
+    frameWord: ours?.frameWord ?? 'frame',
+    ...(frameNumbers && { frameNumbers }),
     problems: [
       ...problems,
       ...notes.problems,

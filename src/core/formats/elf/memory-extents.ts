@@ -2,6 +2,7 @@ import { commas, hex } from '#core/base/hex.ts';
 import type { Problem } from '#core/base/problem.ts';
 import { MACHINE_END } from '#core/memory/address.ts';
 import type { Extent } from '#core/memory/extents.ts';
+import { PF_ASSUMED_ZERO, PF_ZERO } from './made-note.ts';
 import { PT_LOAD, type Segment } from './segments.ts';
 
 export interface MemoryExtents {
@@ -13,15 +14,18 @@ export interface MemoryExtents {
   readonly isProcess: boolean;
 }
 
-/** What the PT_LOAD segments say of machine memory. Only what a segment stores is held; the rest of its memory size is absent. */
-export function memoryExtents(segments: readonly Segment[], fromQemu: boolean): MemoryExtents {
+/**
+ * What the PT_LOAD segments say of machine memory. Only what a segment stores is held; the rest of its memory size is absent.
+ * @param ours Pagewalk wrote the file: then a segment's flags tell zeros that it does not store.
+ */
+export function memoryExtents(segments: readonly Segment[], fromQemu: boolean, ours = false): MemoryExtents {
   const loads = segments.filter(({ type, memoryBytes, fileBytes }) => type === PT_LOAD && (memoryBytes > 0 || fileBytes > 0));
-  if (!fromQemu && isProcess(loads)) return { extents: [], problems: [processCore()], byMapping: false, isProcess: true };
+  if (!fromQemu && !ours && isProcess(loads)) return { extents: [], problems: [processCore()], byMapping: false, isProcess: true };
   const wild = loads.filter(({ machine }) => machine >= MACHINE_END);
   return {
-    extents: loads.flatMap(extentsOf),
+    extents: loads.flatMap((segment) => extentsOf(segment, ours)),
     problems: wild.slice(0, 1).map((segment) => wildSegment(segment, wild.length)),
-    byMapping: fromQemu && loads.some(({ virtual, machine }) => virtual !== machine && virtual !== 0),
+    byMapping: fromQemu && !ours && loads.some(({ virtual, machine }) => virtual !== machine && virtual !== 0),
     isProcess: false,
   };
 }
@@ -31,15 +35,20 @@ function isProcess(loads: readonly Segment[]): boolean {
   return loads.length > 1 && loads.every(({ machine }) => machine === 0) && new Set(loads.map(({ virtual }) => virtual)).size > 1;
 }
 
-function extentsOf(segment: Segment): Extent[] {
+function extentsOf(segment: Segment, ours: boolean): Extent[] {
   const { machine, fileBytes, memoryBytes, offset } = segment;
   const filtered = offset === Number.POSITIVE_INFINITY;
   const stored = filtered ? 0 : fileBytes;
   const extents: Extent[] = [];
   if (stored > 0) extents.push({ start: machine, length: stored, fileOffset: offset });
-  if (memoryBytes > stored)
-    extents.push({ start: machine + stored, length: memoryBytes - stored, presence: 'absent', reason: absentReason(segment, filtered) });
+  if (memoryBytes > stored) extents.push({ start: machine + stored, length: memoryBytes - stored, ...unstored(segment, filtered, ours) });
   return extents;
+}
+
+function unstored(segment: Segment, filtered: boolean, ours: boolean): Pick<Extent, 'presence' | 'reason'> {
+  if (ours && (segment.flags & PF_ZERO) !== 0) return { presence: 'zero' };
+  if (ours && (segment.flags & PF_ASSUMED_ZERO) !== 0) return { presence: 'assumed-zero' };
+  return { presence: 'absent', reason: absentReason(segment, filtered) };
 }
 
 function absentReason({ machine, fileBytes, memoryBytes }: Segment, filtered: boolean): string {

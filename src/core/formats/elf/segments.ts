@@ -7,6 +7,8 @@ import { type ElfHeader, MANY_SEGMENTS } from './header.ts';
 /** A program header. Offsets and sizes may be anything, also beyond the file. */
 export interface Segment {
   readonly type: number;
+  /** p_flags. */
+  readonly flags: number;
   /** Infinity where p_offset is all ones: QEMU filtered the segment out. */
   readonly offset: number;
   readonly virtual: number;
@@ -56,6 +58,7 @@ function parseSegment(fields: Fields, at: number, header: ElfHeader): Segment {
   const first = at + width;
   return {
     type: fields.u32(at),
+    flags: fields.u32(at + (width === 8 ? 4 : 24)),
     offset: placeOf(fields.word(first, width), width),
     virtual: fields.word(first + width, width),
     machine: fields.word(first + 2 * width, width),
