@@ -1,7 +1,10 @@
-/** What the page may load: its own files and nothing else. The `data:` images are the patterns of tokens.css. */
+/**
+ * What the page may load: its own files and nothing else. The `data:` images are the patterns of tokens.css; 'wasm-unsafe-eval' allows
+ * WebAssembly (the xz decoder) and, unlike 'unsafe-eval', no script made of text.
+ */
 const built = {
   'default-src': "'none'",
-  'script-src': "'self'",
+  'script-src': "'self' 'wasm-unsafe-eval'",
   'style-src': "'self'",
   'font-src': "'self'",
   'img-src': "'self' data:",
@@ -14,7 +17,7 @@ const built = {
 /** Vite's development server writes styles and its refresh script into the page and talks to it by WebSocket. */
 const development = {
   ...built,
-  'script-src': "'self' 'unsafe-inline'",
+  'script-src': "'self' 'wasm-unsafe-eval' 'unsafe-inline'",
   'style-src': "'self' 'unsafe-inline'",
   'connect-src': "'self' ws:",
 };

@@ -62,6 +62,9 @@ function fixtures(): ReadonlyMap<string, Uint8Array> {
     ['zstd of elf', zstd(elf, 4096)],
     ['zstd of the tool', new Uint8Array(readFileSync(new URL('../fixtures/lines.zst', import.meta.url)))],
     ['bzip2', new Uint8Array(readFileSync(new URL('../fixtures/wrapped/n.9.bz2', import.meta.url)))],
+    ['xz, one block', new Uint8Array(readFileSync(new URL('../fixtures/wrapped/n.9e.xz', import.meta.url)))],
+    ['xz, several blocks', new Uint8Array(readFileSync(new URL('../fixtures/wrapped/c.block-size-50000.xz', import.meta.url)))],
+    ['lz4, independent blocks', new Uint8Array(readFileSync(new URL('../fixtures/wrapped/c.B4-BX.lz4', import.meta.url)))],
     ['lz4, linked blocks with checksums', new Uint8Array(readFileSync(new URL('../fixtures/wrapped/c.9-B4-BD.lz4', import.meta.url)))],
     ['text', Buffer.from('0xc0511000:\t0x00000000005120e3\t0x0000000000000000\n0xc0511010:\t0x0000000000513063\t0x0000000000000000\n'.repeat(20))],
   ]);

@@ -2,6 +2,8 @@ import { invariant } from '#core/base/invariant.ts';
 import type { Problem } from '#core/base/problem.ts';
 import type { Task } from '#core/base/task.ts';
 import type { ByteSource } from '#core/memory/byte-source.ts';
+import { isLossy, withLosses } from '#core/memory/lossy-source.ts';
+import type { MemoryImage } from '#core/memory/memory-image.ts';
 import type { Certainty, DumpFormat, FormatOptions, Glimpse, OpenedDump, Recognition } from './format.ts';
 import { type Known, knownFile, proseIn } from './known-files.ts';
 import { stopped } from './stopped.ts';
@@ -44,9 +46,13 @@ async function openAlone(file: ByteSource, task: Task, options: DumpOptions): Pr
   const choice = chooseFormat(await glimpse(source), options.formatId);
   const dump = await choice.open(source, task, options);
   const { id, label, how } = choice;
-  const whole = { ...dump, problems: [...problems, ...choice.problems, ...dump.problems] };
+  const whole = { ...dump, image: imageOver(source, dump), problems: [...problems, ...choice.problems, ...dump.problems] };
   return { dump: whole, format: { id, label, how, wrappers }, source: dump.bytes ?? source, file };
 }
+
+/** What a wrapper finds damaged when it is read is absent from the image, with the reason. */
+const imageOver = (source: ByteSource, { image, bytes }: OpenedDump): MemoryImage =>
+  bytes === undefined && isLossy(source) ? withLosses(image, source) : image;
 
 /** Two files in the order in which a format knows them; undefined where none does. */
 async function openPair(first: ByteSource, second: ByteSource, task: Task): Promise<Opened | undefined> {
@@ -61,7 +67,7 @@ async function openPair(first: ByteSource, second: ByteSource, task: Task): Prom
       const dump = await pair.open(held.source, told.source, task);
       const format = { id, label, how: found.how, wrappers: held.wrappers };
       return {
-        dump: { ...dump, problems: [...held.problems, ...told.problems, ...dump.problems] },
+        dump: { ...dump, image: imageOver(held.source, dump), problems: [...held.problems, ...told.problems, ...dump.problems] },
         ...{ format, source: dump.bytes ?? held.source, file: withCompanion(held.file, told.file) },
       };
     }

@@ -31,7 +31,6 @@ const unpack = (command: string): string => `Unpack it first: ${command}`;
 
 /** dump-formats, section 0, and files that people drop by mistake. */
 const KNOWN_FILES: readonly KnownFile[] = [
-  { id: 'xz', label: 'xz archive', magic: '\xfd7zXZ\0', advice: unpack('xz -dk FILE') },
   { id: 'zip', label: 'zip archive', magic: 'PK\x03\x04', advice: unpack('unzip FILE') },
   { id: '7z', label: '7-Zip archive', magic: '7z\xbc\xaf\x27\x1c', advice: unpack('7z x FILE') },
   { id: 'rar', label: 'RAR archive', magic: 'Rar!\x1a\x07', advice: unpack('unrar x FILE') },

@@ -1,7 +1,6 @@
 import type { MachineAddress } from './address.ts';
 import type { ByteSource } from './byte-source.ts';
-import type { ExtentImage } from './extent-image.ts';
-import type { MachineRange, MemoryPiece } from './memory-image.ts';
+import type { MachineRange, MemoryImage, MemoryPiece } from './memory-image.ts';
 import type { PresenceRun } from './presence.ts';
 
 /** Bytes of a source that could not be had although others around them can. */
@@ -17,8 +16,10 @@ export interface LossySource extends ByteSource {
   lost(offset: number, length: number): readonly LostRun[];
 }
 
+export const isLossy = (source: ByteSource): source is LossySource => 'lost' in source;
+
 /** An image over a source that may lose parts: what turns out lost when it is read is absent, with the reason, and never zero. */
-export function withLosses(image: ExtentImage, source: LossySource): ExtentImage {
+export function withLosses(image: MemoryImage, source: LossySource): MemoryImage {
   const lostAt = (address: MachineAddress): string | undefined => {
     const place = image.locate(address);
     return place && source.lost(place.fileOffset, 1)[0]?.reason;
@@ -26,7 +27,7 @@ export function withLosses(image: ExtentImage, source: LossySource): ExtentImage
   return {
     extents: image.extents,
     end: image.end,
-    problems: image.problems,
+    ...(image.absences && { absences: image.absences }),
     counters: image.counters,
     read: async (ranges: readonly MachineRange[]) => (await image.read(ranges)).map((piece) => withoutLost(piece, source)),
     whyAbsent: (address) => lostAt(address) ?? image.whyAbsent(address),

@@ -19,6 +19,21 @@ export function unpackBlock(input: Uint8Array, output: Uint8Array, start: number
   return -1;
 }
 
+/** How many bytes a block unpacks to, or -1 if it cannot be: only the lengths are read. */
+export function unpackedLength(input: Uint8Array): number {
+  const sequence = { at: 0, out: 0 };
+  while (sequence.at < input.length) {
+    const token = input[sequence.at++] ?? 0;
+    const literals = token >>> 4 === LONG ? longLength(input, sequence) : token >>> 4;
+    sequence.at += literals;
+    sequence.out += literals;
+    if (sequence.at === input.length) return sequence.out;
+    sequence.at += 2;
+    sequence.out += ((token & LONG) === LONG ? longLength(input, sequence) : token & LONG) + LEAST_MATCH;
+  }
+  return -1;
+}
+
 /** `at`: of the byte read next; `out`: of the byte written next. */
 interface Sequence {
   at: number;

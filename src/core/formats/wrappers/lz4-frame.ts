@@ -21,6 +21,8 @@ export interface Lz4Frame {
   readonly headerBytes: number;
   /** Most bytes of a block when unpacked. */
   readonly blockBytes: number;
+  /** Blocks refer to none before them. */
+  readonly isIndependent: boolean;
   readonly hasBlockChecksum: boolean;
   readonly hasContentChecksum: boolean;
 }
@@ -37,7 +39,14 @@ export function parseLz4Start(bytes: Uint8Array): Lz4Start {
   const magic = fields.u32(0);
   if (isSkippable(magic)) return { kind: 'skippable', bytes: 8 + fields.u32(4) };
   if (magic === LEGACY_MAGIC)
-    return { kind: 'legacy', headerBytes: 4, blockBytes: LEGACY_BLOCK_BYTES, hasBlockChecksum: false, hasContentChecksum: false };
+    return {
+      kind: 'legacy',
+      headerBytes: 4,
+      blockBytes: LEGACY_BLOCK_BYTES,
+      isIndependent: true,
+      hasBlockChecksum: false,
+      hasContentChecksum: false,
+    };
   return magic === FRAME_MAGIC ? parseDescriptor(fields, bytes) : none('there is no LZ4 frame');
 }
 
@@ -58,6 +67,7 @@ function parseDescriptor(fields: Fields, bytes: Uint8Array): Lz4Start {
     kind: 'data',
     headerBytes,
     blockBytes: 2 ** (8 + 2 * blockCode),
+    isIndependent: bit(flags, 5),
     hasBlockChecksum: bit(flags, 4),
     hasContentChecksum: bit(flags, 2),
   };

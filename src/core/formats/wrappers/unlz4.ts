@@ -1,11 +1,11 @@
 import { commas } from '#core/base/hex.ts';
-import { Fields } from '#core/formats/fields.ts';
 import type { BlockStore } from '#core/memory/block-store.ts';
 import type { SequentialReader } from '#core/memory/sequential-reader.ts';
 import { HISTORY_BYTES, unpackBlock } from './lz4-block.ts';
-import { isLz4Start, type Lz4Frame, MOST_HEADER_BYTES, parseLz4Start } from './lz4-frame.ts';
+import { hasRightChecksum, type Lz4Block, peekBlock, takeFrameEnd } from './lz4-blocks.ts';
+import { type Lz4Frame, MOST_HEADER_BYTES, parseLz4Start } from './lz4-frame.ts';
 import type { Breakage } from './wrapper.ts';
-import { Xxh32, xxh32 } from './xxh32.ts';
+import { Xxh32 } from './xxh32.ts';
 
 /**
  * All frames of an LZ4 file, current and legacy. Own code: lz4js, the one kept library without WebAssembly, wants the whole file at
@@ -38,10 +38,6 @@ async function unpackFrame(
   return new Frame(start, input, output).unpack();
 }
 
-const CHECKSUM_BYTES = 4;
-/** "Block Size": the highest bit says that the block is stored as it is. */
-const STORED = 2 ** 31;
-
 class Frame {
   readonly #frame: Lz4Frame;
   readonly #input: SequentialReader;
@@ -60,68 +56,37 @@ class Frame {
 
   async unpack(): Promise<string | undefined> {
     while (!this.#output.isFull) {
-      const size = await this.#input.peek(4);
-      if (this.#endsLegacy(size)) return undefined;
-      if (size.length < 4) return 'it ends before it is complete,';
-      const value = new Fields(size).u32(0);
-      if (value === 0 && this.#frame.kind === 'data') return this.#end();
-      const fault = await this.#block(value);
-      if (fault !== undefined) return fault;
+      const block = await peekBlock(this.#frame, this.#input);
+      if (block === 'end') return this.#end();
+      if ('fault' in block) return block.fault;
+      if (!hasRightChecksum(block)) return 'the checksum of a block is wrong';
+      if (!this.#unpackBlock(block)) return 'it has a damaged block';
+      this.#input.skip(block.wholeBytes);
     }
     return undefined;
   }
 
-  /** A legacy frame has no end of its own: the file ends, or another frame's magic stands where a size would be. */
-  #endsLegacy(size: Uint8Array): boolean {
-    if (this.#frame.kind !== 'legacy') return false;
-    return size.length === 0 || isLz4Start(size) || parseLz4Start(size).kind === 'skippable';
-  }
-
-  async #block(size: number): Promise<string | undefined> {
-    const isStored = this.#frame.kind === 'data' && size >= STORED;
-    const bytes = size - (isStored ? STORED : 0);
-    if (bytes > packedAtMost(this.#frame, isStored)) return 'it has a block that cannot be,';
-    const whole = 4 + bytes + (this.#frame.hasBlockChecksum ? CHECKSUM_BYTES : 0);
-    const read = await this.#input.peek(whole);
-    if (read.length < whole) return 'it ends within a block';
-    const block = read.subarray(4, 4 + bytes);
-    if (this.#frame.hasBlockChecksum && xxh32(block) !== new Fields(read).u32(4 + bytes)) return 'the checksum of a block is wrong';
-    if (!this.#unpackBlock(block, isStored)) return 'it has a damaged block';
-    this.#input.skip(whole);
-    return undefined;
-  }
-
-  #unpackBlock(block: Uint8Array, isStored: boolean): boolean {
+  #unpackBlock({ bytes: packed, isStored }: Lz4Block): boolean {
     const start = this.#history;
-    if (isStored) this.#room.set(block, start);
+    if (isStored) this.#room.set(packed, start);
     const limit = this.#room.subarray(0, start + this.#frame.blockBytes);
-    const end = isStored ? start + block.length : unpackBlock(block, limit, start);
+    const end = isStored ? start + packed.length : unpackBlock(packed, limit, start);
     if (end < 0) return false;
     const bytes = this.#room.subarray(start, end);
     this.#output.append(bytes);
     if (this.#frame.hasContentChecksum) this.#hash.update(bytes);
-    this.#keepHistory(end);
+    if (!this.#frame.isIndependent) this.#keepHistory(end);
     return true;
   }
 
-  /** Blocks may refer to those before; legacy ones never do, and have none. Independent ones do not, so that keeping it does no harm. */
   #keepHistory(end: number): void {
-    if (this.#frame.kind === 'legacy') return;
     this.#history = Math.min(HISTORY_BYTES, end);
     this.#room.copyWithin(0, end - this.#history, end);
   }
 
   async #end(): Promise<string | undefined> {
-    const bytes = 4 + (this.#frame.hasContentChecksum ? CHECKSUM_BYTES : 0);
-    const read = await this.#input.peek(bytes);
-    if (read.length < bytes) return 'it ends before its checksum,';
-    if (this.#frame.hasContentChecksum && new Fields(read).u32(4) !== this.#hash.digest()) return 'the checksum of its content is wrong';
-    this.#input.skip(bytes);
-    return undefined;
+    const end = await takeFrameEnd(this.#frame, this.#input);
+    if ('fault' in end) return end.fault;
+    return end.checksum === undefined || end.checksum === this.#hash.digest() ? undefined : 'the checksum of its content is wrong';
   }
-}
-
-/** A block that does not shrink is stored; legacy ones grow by LZ4_compressBound at most. */
-function packedAtMost({ kind, blockBytes }: Lz4Frame, isStored: boolean): number {
-  return isStored || kind === 'data' ? blockBytes : blockBytes + Math.floor(blockBytes / 255) + 16;
 }

@@ -1,4 +1,5 @@
 import { bytesText, commas } from '#core/base/hex.ts';
+import { invariant } from '#core/base/invariant.ts';
 import type { Problem } from '#core/base/problem.ts';
 import type { Task } from '#core/base/task.ts';
 import { BlockStore } from '#core/memory/block-store.ts';
@@ -39,10 +40,9 @@ export async function unwrap(file: ByteSource, task: Task, mostStoredBytes = MOS
 }
 
 async function takeOff(wrapper: Wrapper, source: ByteSource, task: Task, mostStoredBytes: number): Promise<Omit<Unwrapped, 'wrappers'>> {
-  if ('view' in wrapper) {
-    const view = await wrapper.view(source, task);
-    return { source: view.source, problems: problemsOf(wrapper.id, view.source, view.breakage) };
-  }
+  const view = await wrapper.view?.(source, task);
+  if (view !== undefined) return { source: view.source, problems: problemsOf(wrapper.id, view.source, view.breakage) };
+  invariant('inflate' in wrapper, 'what has no view is inflated');
   const store = new BlockStore(source.name, mostStoredBytes);
   const breakage = await wrapper.inflate(new SequentialReader(source, task, `unpacking ${wrapper.id}`), store);
   return { source: store, problems: store.isFull ? [tooLarge(wrapper.id, store)] : problemsOf(wrapper.id, store, breakage) };

@@ -10,11 +10,14 @@ export interface Breakage {
   readonly reason: string;
 }
 
-/** What is wrapped, seen through: bytes are found when they are asked for, none are kept. */
+/** What is wrapped, seen through: bytes are found (and unpacked) when they are asked for. */
 export interface View {
   readonly source: ByteSource;
   readonly breakage?: Breakage;
 }
+
+/** Of a part that is unpacked whole for a look at one of its bytes; larger ones would cost too much each time. */
+export const MOST_VIEWED_BYTES = 32 * 1024 * 1024;
 
 /** One way of wrapping a whole file: one file `NAME.wrapper.ts` in this folder, its default export; `unwrap.ts` gathers them. */
 export type Wrapper = {
@@ -24,9 +27,11 @@ export type Wrapper = {
   | {
       /** Inflates until the end, a breakage, or until the store is full. Loads its decoder when first called. @throws Cancelled */
       inflate(input: SequentialReader, output: BlockStore): Promise<Breakage | undefined>;
+      /** Where its parts can be had each by itself, finds where they lie; undefined where not: then it is inflated. @throws Cancelled */
+      view?(source: ByteSource, task: Task): Promise<View | undefined>;
     }
   | {
-      /** For what can be read at any place: finds where its parts lie. @throws Cancelled */
+      /** For what can always be read at any place. @throws Cancelled */
       view(source: ByteSource, task: Task): Promise<View>;
     }
 );

@@ -30,7 +30,6 @@ describe('recognising', () => {
     ['\x89PNG\r\n\x1a\n', 'png'],
     ['%PDF-1.7\n', 'pdf'],
     ['PK\x03\x04', 'zip'],
-    ['\xfd7zXZ\0', 'xz'],
     ['AVML\x02\0\0\0', 'avml'],
     ['WAKE\0\0', 'hibernation'],
     ['hibr\0\0', 'hibernation'],

@@ -1,9 +1,11 @@
 import { readdirSync, readFileSync } from 'node:fs';
 import { gunzipSync } from 'node:zlib';
+import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
 import { quietTask } from '#core/base/task.ts';
 import { unwrap } from '#core/formats/wrappers/unwrap.ts';
 import { bytesSource } from '#core/memory/byte-source.ts';
+import type { LossySource } from '#core/memory/lossy-source.ts';
 import { joinBytes } from '../../../support/dump-builder.ts';
 
 /** Made by support/make-wrapped.mjs with the real tools: the content's letter, how it was wrapped, the tool. */
@@ -21,8 +23,13 @@ async function unwrapped(bytes: Uint8Array, limit?: number) {
 const same = (a: Uint8Array, b: Uint8Array): boolean => Buffer.compare(a, b) === 0;
 const kinds = (problems: readonly { kind: string }[]) => problems.map(({ kind }) => kind);
 
-describe.each([...by('bz2'), ...by('lz4')])('%s', (name) => {
-  const id = name.endsWith('.bz2') ? 'bzip2' : 'lz4';
+/** Written in blocks that refer to none before them. */
+const isViewed = (name: string): boolean => /block-size|c\..*lz4/.test(name) && !name.includes('BD') && !/\.(B7|l)\.lz4/.test(name);
+const REFUSED = ['n.x86.xz', 'n.delta.xz'];
+const ID: Readonly<Record<string, string>> = { bz2: 'bzip2', lz4: 'lz4', xz: 'xz' };
+
+describe.each([...by('bz2'), ...by('lz4'), ...by('xz')].filter((name) => !REFUSED.includes(name)))('%s', (name) => {
+  const id = ID[name.split('.').at(-1) ?? ''];
   const expected = content(name.charAt(0));
 
   test('is taken off', async () => {
@@ -46,10 +53,59 @@ describe.each([...by('bz2'), ...by('lz4')])('%s', (name) => {
   });
 
   test('stops at the limit', async () => {
-    if (expected.length < 200_000) return;
+    if (expected.length < 200_000 || isViewed(name)) return;
     const { bytes, problems } = await unwrapped(fixture(name), 64 * 1024);
     expect(kinds(problems)).toEqual([`${id}-too-large`]);
     expect(bytes.length).toBeGreaterThan(0);
     expect(same(bytes, expected.subarray(0, bytes.length))).toBe(true);
   });
 });
+
+test.each([
+  ['n.x86.xz', 'a block uses the x86 filter, which is not read at byte 12'],
+  ['n.delta.xz', 'a block uses the delta filter, which is not read at byte 12'],
+])('%s is refused by the name of its filter', async (name, words) => {
+  const { problems } = await unwrapped(fixture(name));
+  expect(problems[0]?.text).toContain(words);
+});
+
+describe('blocks that refer to none before them', () => {
+  test.each(names.filter((name) => isViewed(name) && !name.includes('no-frame-crc')))('%s: damage in one is no loss to the others', async (name) => {
+    const [whole, expected] = [fixture(name), content('c')];
+    let losses = 0;
+    for (let at = Math.floor(whole.length / 3); at < whole.length / 2; at += 97) {
+      const damaged = whole.slice();
+      damaged[at] = (damaged[at] ?? 0) ^ 0x55;
+      const { source, problems } = await unwrap(bytesSource(damaged), quietTask);
+      // Damage in a length that stands before a block breaks the chain, and is told at once.
+      if (problems.length > 0) continue;
+      losses += await expectLossOfOne(source as LossySource, expected);
+    }
+    expect(losses).toBeGreaterThan(5);
+  });
+
+  test.each(names.filter(isViewed))('%s is read in parts, from any place', async (name) => {
+    const expected = content('c');
+    const { source } = await unwrap(bytesSource(fixture(name)), quietTask);
+    await fc.assert(
+      fc.asyncProperty(fc.nat(expected.length + 10), fc.nat(150_000), async (offset, length) => {
+        expect(same(await source.read(offset, length), expected.subarray(offset, offset + length))).toBe(true);
+      }),
+      { numRuns: 40 },
+    );
+  });
+});
+
+/** All bytes are there but those that are told lost, in one block. Returns how many losses there are. */
+async function expectLossOfOne(source: LossySource, expected: Uint8Array): Promise<number> {
+  const bytes = await source.read(0, source.size);
+  const lost = source.lost(0, source.size);
+  expect([bytes.length, lost.length]).toEqual([expected.length, 1]);
+  for (const { offset, length, reason } of lost) {
+    bytes.set(expected.subarray(offset, offset + length), offset);
+    expect(length).toBeLessThanOrEqual(65_536);
+    expect(reason).toMatch(/^the packed block at byte [0-9,]+ of the file is damaged/);
+  }
+  expect(same(bytes, expected)).toBe(true);
+  return lost.length;
+}
