@@ -106,8 +106,8 @@ class Lzo {
       this.#failed = true;
       return;
     }
-    // Byte by byte: a match may reach into what it writes.
-    for (let i = 0; i < length; i++, this.#out++) this.output[this.#out] = this.output[this.#out - distance] ?? 0;
+    repeat(this.output, this.#out, distance, length);
+    this.#out += length;
     this.#literals(literals);
     this.#state = literals;
   }
@@ -132,4 +132,11 @@ class Lzo {
     if (byte === undefined) this.#failed = true;
     return byte ?? 0;
   }
+}
+
+/** Copies from `distance` bytes back, byte by byte: a match may reach into what it writes. */
+function repeat(bytes: Uint8Array, at: number, distance: number, length: number): void {
+  const end = at + length;
+  if (distance === 1) bytes.fill(bytes[at - 1] ?? 0, at, end);
+  else for (let to = at; to < end; to++) bytes[to] = bytes[to - distance] ?? 0;
 }

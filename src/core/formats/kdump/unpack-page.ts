@@ -1,4 +1,5 @@
 import { unlzo1x } from './lzo1x.ts';
+import { unsnappy } from './unsnappy.ts';
 
 /** How a page is packed: flags of its descriptor (makedumpfile diskdump_mod.h). */
 const ZLIB = 0x1;
@@ -26,14 +27,12 @@ async function decoderOf(flags: number): Promise<Decoder | undefined> {
     case ZLIB: {
       const { unzlibSync } = await import('fflate');
       // One byte more than a page: then what is too long is seen, and a bomb still ends.
-      return (stored, bytes) => unzlibSync(stored, { out: new Uint8Array(bytes + 1) });
+      return (stored, bytes) => checked(unzlibSync(stored, { out: new Uint8Array(bytes + 1) }), stored);
     }
     case LZO:
       return unlzo1x;
-    case SNAPPY: {
-      const { uncompress } = await import('snappyjs');
-      return uncompress;
-    }
+    case SNAPPY:
+      return unsnappy;
     case ZSTD: {
       const { unzstdPage } = await import('./unzstd-page.ts');
       return unzstdPage;
@@ -41,6 +40,18 @@ async function decoderOf(flags: number): Promise<Decoder | undefined> {
     default:
       return undefined;
   }
+}
+
+/** fflate does not look at the checksum that ends a zlib stream: Adler-32, big-endian (RFC 1950, 8.2). */
+function checked(page: Uint8Array, stored: Uint8Array): Uint8Array | undefined {
+  let [a, b] = [1, 0];
+  // A page is short enough for one remainder at the end.
+  for (let at = 0; at < page.length; at++) {
+    a += page[at] ?? 0;
+    b += a;
+  }
+  const view = new DataView(stored.buffer, stored.byteOffset + stored.length - 4);
+  return view.getUint16(0) === b % 65_521 && view.getUint16(2) === a % 65_521 ? page : undefined;
 }
 
 /** Decoders throw for bad data of any kind. */

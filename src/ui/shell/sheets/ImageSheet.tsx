@@ -42,6 +42,11 @@ function Facts({ image, atlas }: { readonly image: ImageSummary; readonly atlas:
       <dt>size</dt>
       <dd>
         <span className="n">{commas(image.fileSize)}</span> bytes
+        {image.sourceSize !== undefined && (
+          <>
+            ; unpacked <span className="n">{commas(image.sourceSize)}</span>, which file offsets count
+          </>
+        )}
       </dd>
       <dt>SHA-256</dt>
       <dd>

@@ -4,6 +4,7 @@ import { describe, expect, test } from 'vitest';
 import { quietTask } from '#core/base/task.ts';
 import { openDump } from '#core/formats/index.ts';
 import { unlzo1x } from '#core/formats/kdump/lzo1x.ts';
+import { unpackerOf } from '#core/formats/kdump/unpack-page.ts';
 import { machineAddress } from '#core/memory/address.ts';
 import { type ByteSource, bytesSource } from '#core/memory/byte-source.ts';
 import type { MemoryImage } from '#core/memory/memory-image.ts';
@@ -81,6 +82,51 @@ function lzoPages(): Uint8Array[] {
   const text = new TextEncoder().encode('kernel page of text, again and again; '.repeat(200)).slice(0, 4096);
   return [Uint8Array.from({ length: 4096 }, (_, i) => ((i * i) >> 3) & 255), text, new Uint8Array(4096), noise, table];
 }
+
+describe('one page as the real tools pack it: makedumpfile (zlib, LZO), liblzo2 at its best, libsnappy, zstd', () => {
+  const packed: Readonly<Record<string, string>> = JSON.parse(readFileSync(new URL('../../../fixtures/packed-page.json', import.meta.url), 'utf8'));
+  const flags: Readonly<Record<string, number>> = { zlib: 1, lzo: 2, lzo999: 2, snappy: 4, zstd: 0x20 };
+  const stored = (name: string) => new Uint8Array(Buffer.from(packed[name] ?? '', 'base64'));
+
+  test.each(Object.keys(flags))('%s', async (name) => {
+    expect((await unpackerOf(flags[name] ?? 0))(stored(name), 4096)).toEqual(toolsPage());
+  });
+
+  test.each(Object.keys(flags))('%s, cut or damaged anywhere, gives a page or a reason', async (name) => {
+    const unpack = await unpackerOf(flags[name] ?? 0);
+    const whole = stored(name);
+    for (let length = 0; length < whole.length; length += 13) expect(unpack(whole.subarray(0, length), 4096)).toBeTypeOf('string');
+    fc.assert(
+      fc.property(fc.nat(whole.length - 1), fc.nat(255), (at, to) => {
+        const page = unpack(whole.with(at, to), 4096);
+        expect(typeof page === 'string' || page.length === 4096).toBe(true);
+      }),
+      { numRuns: 200 },
+    );
+  });
+});
+
+/** 300 entries of a page table, text, noise and zeros: what the tools were given. */
+function toolsPage(): Uint8Array {
+  const page = new Uint8Array(4096);
+  const view = new DataView(page.buffer);
+  for (let slot = 0; slot < 300; slot++) view.setUint32(slot * 8, (0x1234_5000 + slot * 4096) | 0x63, true);
+  const text = 'the quick brown fox jumps over the lazy dog; ';
+  for (let at = 2400; at < 3600; at++) page[at] = text.charCodeAt(at % text.length);
+  let noise = 12_345n;
+  for (let at = 3600; at < 3900; at++) {
+    noise = (noise * 1_103_515_245n + 12_345n) & 0x7fff_ffffn;
+    page[at] = Number((noise >> 16n) & 255n);
+  }
+  return page;
+}
+
+test('a zlib page whose checksum is another is none', async () => {
+  const { bytes } = byZlib(new Uint8Array(4096).fill(7));
+  const unpack = await unpackerOf(1);
+  expect(unpack(bytes, 4096)).toEqual(new Uint8Array(4096).fill(7));
+  expect(unpack(bytes.with(bytes.length - 1, (bytes.at(-1) ?? 0) ^ 1), 4096)).toBe('the packed bytes of this page do not give a page');
+});
 
 test('damaged LZO never throws, hangs or writes too much', () => {
   fc.assert(
