@@ -1,13 +1,13 @@
 import react from '@vitejs/plugin-react';
 import { defineConfig } from 'vitest/config';
-import { builtHeaders, contentSecurityPolicy, developmentHeaders } from './src/scripts/csp.mjs';
+import { contentSecurityPolicy, policyHeaders } from './src/scripts/csp.mjs';
 import { pagewalkFonts } from './src/scripts/fonts.mjs';
 
 export default defineConfig({
   base: './',
   // Not a single-page fallback: a file that is not there is a 404, in tests too.
   appType: 'mpa',
-  plugins: [react(), pagewalkFonts(), contentSecurityPolicy()],
+  plugins: [react(), pagewalkFonts(), contentSecurityPolicy(), policyHeaders()],
   worker: { format: 'es' },
   build: {
     target: 'es2023',
@@ -17,8 +17,8 @@ export default defineConfig({
     modulePreload: { polyfill: false },
     license: { fileName: 'licences/libraries.md' },
   },
-  server: { host: '127.0.0.1', headers: developmentHeaders },
-  preview: { host: '127.0.0.1', port: 4173, headers: builtHeaders },
+  server: { host: '127.0.0.1' },
+  preview: { host: '127.0.0.1', port: 4173 },
   test: {
     include: ['test/**/*.test.{ts,tsx}'],
     environment: 'node',

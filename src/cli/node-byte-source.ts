@@ -1,5 +1,8 @@
 import { type FileHandle, open } from 'node:fs/promises';
+import { setTimeout } from 'node:timers/promises';
 import type { ByteSource } from '#core/memory/byte-source.ts';
+import { fetchedFile } from '#core/memory/remote/fetched-file.ts';
+import { openRemote } from '#core/memory/remote/remote-source.ts';
 import { Refusal } from './command.ts';
 
 export interface OpenedFile {
@@ -9,6 +12,7 @@ export interface OpenedFile {
 
 /** A file of this machine as a source, with the handle to be closed. @throws Refusal where it cannot be opened. */
 export async function openFile(path: string): Promise<OpenedFile> {
+  if (/^https?:\/\//i.test(path)) return openUrl(path);
   const handle = await openHandle(path);
   const stat = await handle.stat();
   if (!stat.isFile()) {
@@ -17,6 +21,20 @@ export async function openFile(path: string): Promise<OpenedFile> {
   }
   const source: ByteSource = { name: path, size: stat.size, read: (offset, length) => readAt(handle, stat.size, offset, length) };
   return { source, close: () => handle.close() };
+}
+
+/** An image behind a server, read in parts. */
+async function openUrl(url: string): Promise<OpenedFile> {
+  try {
+    const source = await openRemote(
+      fetchedFile(url, (address, how) => fetch(address, how)),
+      url,
+      setTimeout,
+    );
+    return { source, close: async () => undefined };
+  } catch (error) {
+    throw new Refusal(`${url} cannot be read: ${error instanceof Error ? error.message : String(error)}`);
+  }
 }
 
 async function openHandle(path: string): Promise<FileHandle> {

@@ -33,8 +33,30 @@ const headers = (policy) => ({
   'Referrer-Policy': 'no-referrer',
 });
 
-export const builtHeaders = headers(built);
-export const developmentHeaders = headers(development);
+/**
+ * An image may lie behind any server, and which is known only when the user has said yes to it. So one worker may ask anywhere, the page
+ * never: a worker has the policy of its own file (CSP 3, section 4.2), and this one is started after the yes. Where a host sends no
+ * headers, the page has its policy from its own meta tag, and this worker none.
+ */
+const remoteWorker = (policy) => ({ ...policy, 'connect-src': `${policy['connect-src']} https: http:` });
+const REMOTE_WORKER = /\/remote\.worker[^/]*\.[jt]s(\?|$)/;
+
+const headersOf = (policy) => {
+  const [usual, remote] = [headers(policy), headers(remoteWorker(policy))];
+  return (request, response, next) => {
+    for (const [name, value] of Object.entries(REMOTE_WORKER.test(request.url ?? '') ? remote : usual)) response.setHeader(name, value);
+    next();
+  };
+};
+
+/** Vite plugin: the headers of both servers. */
+export function policyHeaders() {
+  return {
+    name: 'pagewalk-headers',
+    configureServer: (server) => void server.middlewares.use(headersOf(development)),
+    configurePreviewServer: (server) => void server.middlewares.use(headersOf(built)),
+  };
+}
 
 /** Vite plugin: puts the policy into the built page itself, for hosts that send no headers. */
 export function contentSecurityPolicy() {

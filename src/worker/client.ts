@@ -7,9 +7,12 @@ import { createQuestions } from './questions.ts';
 export { keepSpareWorker, startWorker } from './start-worker.ts';
 export type { WorkerPort };
 
-/** A reader that stopped and what came of it. `lost`: it could not be started again; every question rejects from then on. */
+/**
+ * A reader that stopped and what came of it. `lost`: it could not be started again; every question rejects from then on. `unreadable`: the
+ * file or its server fails; told once for each reason.
+ */
 export interface ReaderEvent {
-  readonly kind: 'restarting' | 'restarted' | 'lost';
+  readonly kind: 'restarting' | 'restarted' | 'lost' | 'unreadable';
   readonly reason: string;
 }
 
@@ -22,6 +25,8 @@ interface Call {
   deaths: number;
 }
 
+/** Names of errors of the file or its server, as the sources throw them. */
+const MEDIUM_FAULTS = ['FileChanged', 'UnfitServer', 'Unreachable'];
 /** A question that two readers died of is not asked a third time. */
 const DEATHS_PER_CALL = 2;
 
@@ -44,6 +49,7 @@ export class DumpClient {
   #line: ReaderLine;
   #ready = false;
   #lost: Error | undefined;
+  readonly #mediumFaults = new Set<string>();
 
   private constructor(newPort: () => WorkerPort, given: Given, options: OpenOptions) {
     this.#newPort = newPort;
@@ -115,8 +121,18 @@ export class DumpClient {
     const line = this.#line;
     line.ask(call.name, call.parameters).then(
       (answer) => this.deliver(() => this.#settle(call, line) && call.resolve(answer)),
-      (error: Error) => this.deliver(() => this.#settle(call, line) && call.reject(error)),
+      (error: Error) => {
+        this.#noteMedium(error);
+        this.deliver(() => this.#settle(call, line) && call.reject(error));
+      },
     );
+  }
+
+  /** A file that changed or a server that fails is every question's trouble: it is told once, not by each pane. */
+  #noteMedium({ name, message }: Error): void {
+    if (!MEDIUM_FAULTS.includes(name) || this.#mediumFaults.has(message)) return;
+    this.#mediumFaults.add(message);
+    this.onEvent({ kind: 'unreadable', reason: message });
   }
 
   /** False for what a dead line still says: the call is asked again on the new one. */

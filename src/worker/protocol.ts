@@ -6,6 +6,8 @@ export type Given =
   /** `companion`: a second file given together with it, as a .vmss with its .vmem. */
   | { readonly kind: 'file'; readonly file: File; readonly companion?: File }
   | { readonly kind: 'text'; readonly text: string; readonly name: string }
+  /** A file behind a server, read in parts; the user has said yes to its host. */
+  | { readonly kind: 'remote'; readonly url: string; readonly name: string }
   /** A file of our own, shipped beside the page. */
   | { readonly kind: 'sample'; readonly url: string; readonly name: string };
 

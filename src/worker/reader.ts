@@ -1,5 +1,7 @@
 import { Cancelled, type Progress, type Task } from '#core/base/task.ts';
 import { type ByteSource, bytesSource } from '#core/memory/byte-source.ts';
+import { fetchedFile } from '#core/memory/remote/fetched-file.ts';
+import { openRemote } from '#core/memory/remote/remote-source.ts';
 import type { OpenOptions, Questions } from '#core/session/contract.ts';
 import { fileByteSource } from './file-byte-source.ts';
 import type { Given, Reader } from './protocol.ts';
@@ -55,11 +57,20 @@ async function sourceOf(given: Given, task: Task): Promise<ByteSource> {
       return given.companion ? { ...fileByteSource(given.file), companion: fileByteSource(given.companion) } : fileByteSource(given.file);
     case 'text':
       return bytesSource(new TextEncoder().encode(given.text), given.name);
+    case 'remote':
+      task.report({ step: `asking ${new URL(given.url).host}`, done: 0 });
+      return openRemote(
+        fetchedFile(given.url, (url, how) => fetch(url, how), self.location.origin),
+        given.name,
+        sleep,
+      );
     case 'sample':
       task.report({ step: 'fetching the sample', done: 0 });
       return bytesSource(await fetchOwn(given.url), given.name);
   }
 }
+
+const sleep = (milliseconds: number): Promise<void> => new Promise((resolve) => setTimeout(resolve, milliseconds));
 
 async function fetchOwn(url: string): Promise<Uint8Array> {
   const response = await fetch(url);

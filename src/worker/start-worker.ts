@@ -1,4 +1,5 @@
 import type { WorkerPort } from './line.ts';
+import type { Given } from './protocol.ts';
 
 let spare: Worker | undefined;
 
@@ -9,10 +10,20 @@ export function keepSpareWorker(): void {
   spare ??= newWorker();
 }
 
-/** A worker of its own for one dump. */
-export function startWorker(): WorkerPort {
+const newRemoteWorker = () => new Worker(new URL('./remote.worker.ts', import.meta.url), { type: 'module', name: 'pagewalk remote reader' });
+
+/** A worker of its own for one dump; only one that may ask other hosts reads an image behind a server. */
+export function startWorker(given: Given): WorkerPort {
+  return portOf(given.kind === 'remote' ? newRemoteWorker() : takeSpare());
+}
+
+function takeSpare(): Worker {
   const worker = spare ?? newWorker();
   spare = undefined;
+  return worker;
+}
+
+function portOf(worker: Worker): WorkerPort {
   return {
     endpoint: worker,
     terminate: () => worker.terminate(),

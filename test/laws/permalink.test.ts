@@ -4,6 +4,7 @@ import { virtualPage } from '#core/memory/address.ts';
 import { packText, unpackText } from '#ui/state/link-text.ts';
 import { formatLink, type Link, type LinkedImage, parseLink, upgrade } from '#ui/state/permalink.ts';
 import type { HexPane, Place } from '#ui/state/place.ts';
+import { remoteAddress } from '#ui/state/remote-address.ts';
 
 const page = fc.integer({ min: 0, max: 2 ** 45 - 1 });
 const machine = fc.maxSafeNat().map((value) => value % 2 ** 52);
@@ -49,6 +50,7 @@ const link: fc.Arbitrary<Link> = fc.record(
       },
       optional,
     ),
+    remoteUrl: fc.webUrl({ validSchemes: ['http', 'https'] }).filter((url) => typeof remoteAddress(url) !== 'string'),
     packedText: fc.stringMatching(/^[A-Za-z0-9_-]{1,200}$/),
     place,
   },

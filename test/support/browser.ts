@@ -13,21 +13,28 @@ export interface Watch {
   readonly requests: string[];
   /** Console errors and warnings, uncaught errors, requests elsewhere, failed requests. Empty the list to forgive what a test provokes. */
   readonly complaints: string[];
+  /** Lets the page ask one more origin from now on: a test of images behind a server. */
+  allow(origin: string): void;
   /** Watches another profile too. */
   over(context: BrowserContext): void;
 }
 
 function watchContext(context: BrowserContext, ownUrl: string): Watch {
-  const watch: Watch = { requests: [], complaints: [], over: (other) => listen(other, ownUrl, watch) };
-  listen(context, ownUrl, watch);
+  const allowed = [ownUrl, 'data:image/svg+xml'];
+  const watch: Watch = {
+    ...{ requests: [], complaints: [] },
+    allow: (origin) => void allowed.push(`${origin}/`),
+    over: (other) => listen(other, allowed, watch),
+  };
+  listen(context, allowed, watch);
   return watch;
 }
 
-function listen(context: BrowserContext, ownUrl: string, watch: Watch): void {
+function listen(context: BrowserContext, allowed: readonly string[], watch: Watch): void {
   context.on('request', (request) => {
     const url = request.url();
     watch.requests.push(url);
-    if (!url.startsWith(ownUrl) && !url.startsWith('data:image/svg+xml')) watch.complaints.push(`request elsewhere: ${url}`);
+    if (!allowed.some((start) => url.startsWith(start))) watch.complaints.push(`request elsewhere: ${url}`);
   });
   context.on('requestfailed', (request) => {
     const why = request.failure()?.errorText ?? '';

@@ -2,6 +2,7 @@ import './first-screen.css';
 import { commas } from '#core/base/hex.ts';
 import { Icon } from '#ui/kit/Icon.tsx';
 import { MiddleName } from '#ui/kit/MiddleName.tsx';
+import { parseLink } from '#ui/state/permalink.ts';
 import type { Recent } from '#ui/state/recents.ts';
 import { SAMPLES, type Sample, sampleUrl } from '#ui/state/samples.ts';
 import { openRecent, useRecents } from './recent-files.ts';
@@ -53,6 +54,9 @@ function WaysIn({ shell }: { readonly shell: Shell }) {
         Choose a file
         <kbd>Ctrl O</kbd>
       </button>
+      <button type="button" className="btn quiet" onClick={() => shell.show('remote')}>
+        From a server
+      </button>
       <button type="button" className="btn quiet" onClick={() => shell.show('paste')}>
         Paste text
         <kbd>Ctrl V</kbd>
@@ -101,9 +105,15 @@ function RecentFiles() {
   );
 }
 
+function howItOpens({ handle, link }: Recent): string {
+  const remote = parseLink(link)?.link.remoteUrl;
+  if (remote !== undefined) return `read from ${new URL(remote).host}`;
+  return handle ? 'opens in one click' : 'asks for the file';
+}
+
 function RecentRow({ recent }: { readonly recent: Recent }) {
   const shell = useShell();
-  const how = recent.handle ? 'opens in one click' : 'asks for the file';
+  const how = howItOpens(recent);
   return (
     <button type="button" className="first-recent" onClick={() => void openRecent(recent, shell)}>
       <Icon name="file" />

@@ -7,6 +7,7 @@ const SHEETS: Readonly<Record<Sheet, ComponentType>> = {
   palette: lazy(async () => ({ default: (await import('./sheets/PaletteSheet.tsx')).PaletteSheet })),
   image: lazy(async () => ({ default: (await import('./sheets/ImageSheet.tsx')).ImageSheet })),
   paste: lazy(async () => ({ default: (await import('./sheets/PasteSheet.tsx')).PasteSheet })),
+  remote: lazy(async () => ({ default: (await import('./sheets/RemoteSheet.tsx')).RemoteSheet })),
   m2p: lazy(async () => ({ default: (await import('./sheets/M2pSheet.tsx')).M2pSheet })),
   plan: lazy(async () => ({ default: (await import('./sheets/PlanSheet.tsx')).PlanSheet })),
   tour: lazy(async () => ({ default: (await import('./tours/TourSheet.tsx')).TourSheet })),

@@ -4,6 +4,7 @@ import { commas } from '#core/base/hex.ts';
 import { addressText } from '#ui/state/history.ts';
 import type { LinkedImage } from '#ui/state/permalink.ts';
 import type { Failure, Phase } from '#ui/state/phase.ts';
+import { AskHost } from './AskHost.tsx';
 import { OpeningState } from './OpeningState.tsx';
 import { openWanted } from './recent-files.ts';
 import { useShell } from './shell-context.ts';
@@ -15,6 +16,12 @@ export function StatePanel({ phase }: { readonly phase: Phase }) {
       return (
         <StateFrame>
           <OpeningState phase={phase} />
+        </StateFrame>
+      );
+    case 'ask-host':
+      return (
+        <StateFrame>
+          <AskHost address={phase.address} />
         </StateFrame>
       );
     case 'failed':
@@ -53,6 +60,11 @@ function FailedState({ failure }: { readonly failure: Failure }) {
         <button type="button" className="btn pri" onClick={() => chooseFile()}>
           Choose another file
         </button>
+        {failure.retryIsPossible && (
+          <button type="button" className="btn" onClick={() => opening.retry()}>
+            Try again
+          </button>
+        )}
         {failure.rawIsPossible && (
           <button type="button" className="btn" onClick={() => opening.openRaw()}>
             Open raw

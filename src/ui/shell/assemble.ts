@@ -1,4 +1,5 @@
 import type { ImageSummary } from '#core/session/contract.ts';
+import { AllowedHosts } from '#ui/state/allowed-hosts.ts';
 import { createDesk, type DeskStore } from '#ui/state/desk.ts';
 import { followLink } from '#ui/state/follow-link.ts';
 import { addressText, DeskHistory, type HistoryWindow } from '#ui/state/history.ts';
@@ -15,24 +16,44 @@ interface Assembled {
 }
 
 /** Puts desk, reader and history together, and goes where the address says. */
-export function assemble(window: HistoryWindow): Assembled {
+export function assemble(window: HistoryWindow & Partial<Pick<Window, 'localStorage'>>): Assembled {
   const desk = createDesk();
   installRootChange(desk);
   let open: { readonly image: ImageSummary; readonly request: OpenRequest } | undefined;
   const note = (link: string) => {
     const { image, place } = desk.getState();
-    if (image && open?.image.fingerprint === image.fingerprint && open.request.given.kind === 'file')
+    if (image && open?.image.fingerprint === image.fingerprint && ['file', 'remote'].includes(open.request.given.kind))
       void remember(image, link, addressText(place), open.request.handle);
   };
-  const opening = new Opening(desk, startWorker, (image, request) => {
+  const onOpened = (image: ImageSummary, request: OpenRequest) => {
     open = { image, request };
     history.flush();
     note(window.location.hash);
     searchUnasked(desk);
-  });
+  };
+  const opening = new Opening(desk, startWorker, onOpened, new AllowedHosts(window.location.origin, storageOf(window)));
   installRootSearch(desk, () => opening.cancel());
   const follow = (hash: string) => void followLink(hash, { desk, opening, recents });
+  moveImageIntoHash(window);
   const history = new DeskHistory(desk, window, follow, note);
   follow(window.location.hash);
   return { desk, opening, history };
+}
+
+/** `?image=…` as people write it by hand: its place is behind the `#`, which is never sent to a server, and which copied links carry on. */
+function moveImageIntoHash({ history, location }: HistoryWindow): void {
+  const url = new URLSearchParams(location.search).get('image');
+  if (url === null) return;
+  const hash = location.hash || '#1';
+  const part = hash.includes('&image=') ? '' : `&image=${encodeURIComponent(url)}`;
+  history.replaceState(history.state, '', `${location.pathname}${hash}${part}`);
+}
+
+/** Undefined where the browser keeps nothing for us: even to ask may throw. */
+function storageOf(window: Partial<Pick<Window, 'localStorage'>>): Storage | undefined {
+  try {
+    return window.localStorage;
+  } catch {
+    return undefined;
+  }
 }

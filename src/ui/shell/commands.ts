@@ -63,6 +63,7 @@ function always(shell: Shell): readonly Command[] {
   const theme = (id: Theme, title: string): Command => ({ id: `theme-${id}`, title, run: () => chooseTheme(id) });
   return [
     { id: 'open', title: 'Open a file', keys: 'Ctrl O', run: () => shell.chooseFile() },
+    { id: 'remote', title: 'Open an image from a server (URL)', run: () => shell.show('remote') },
     { id: 'paste', title: 'Paste text', keys: 'Ctrl V', run: () => shell.show('paste') },
     theme('dark', 'Dark theme'),
     theme('light', 'Light theme'),

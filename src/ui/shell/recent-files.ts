@@ -20,9 +20,11 @@ export function useRecents(): readonly Recent[] {
 export async function openRecent(recent: Recent, shell: Shell): Promise<void> {
   const file = recent.handle && (await fileOf(recent.handle));
   const link = parseLink(recent.link)?.link;
-  if (!file || !recent.handle) return shell.chooseFile(recent);
   const { name, size, fingerprint } = recent;
   const place = link ? { place: link.place, options: link.options } : {};
+  if (link?.remoteUrl !== undefined)
+    return shell.opening.open({ given: { kind: 'remote', url: link.remoteUrl, name }, wanted: { name, size, fingerprint }, ...place });
+  if (!file || !recent.handle) return shell.chooseFile(recent);
   await shell.opening.open({ given: { kind: 'file', file }, wanted: { name, size, fingerprint }, handle: recent.handle, ...place });
 }
 

@@ -42,6 +42,8 @@ export interface Desk {
   readonly sample: string | undefined;
   /** The text dump as it came inside the link, kept in the address so that a reload needs nothing. */
   readonly packedText: string | undefined;
+  /** Where the image is read from, where that is a server. */
+  readonly remoteUrl: string | undefined;
   /** The search for roots of this image; undefined where none was begun. */
   readonly rootSearch: RootSearch | undefined;
   readonly notices: readonly Notice[];
@@ -78,6 +80,7 @@ const nothing = {
   options: {},
   sample: undefined,
   packedText: undefined,
+  remoteUrl: undefined,
   rootSearch: undefined,
   notices: [],
   jumps: 0,

@@ -4,18 +4,26 @@ import type { Failure } from './phase.ts';
 
 const HOW_TO_DUMP = 'From a running guest: virsh dump --memory-only, xl dump-core, or QEMU’s dump-guest-memory without -p.';
 
+/** What lets a page elsewhere read parts of a file. */
+const SERVER_LINES =
+  'nginx: add_header Access-Control-Allow-Origin "*"; add_header Access-Control-Expose-Headers "Content-Range, ETag"; a bucket: a CORS rule with AllowedMethods GET and HEAD, ExposeHeaders Content-Range and ETag. Static files answer Range by themselves.';
+
 /** Reading failed: the medium, or our own fault. */
 export function failureOf(name: string, error: unknown): Failure {
   const reason = error instanceof Error ? error.message : String(error);
   const changed = error instanceof Error && error.name === 'FileChanged';
+  const isServers = error instanceof Error && (error.name === 'UnfitServer' || error.name === 'Unreachable');
   return {
     kind: 'failed',
     name,
     title: `${name} could not be opened`,
     reason,
-    advice: changed
-      ? 'Choose the file once more: the browser then reads it as it is now.'
-      : 'If the file is whole, this is a fault of Pagewalk; the words above say where.',
+    ...(isServers && { retryIsPossible: true }),
+    advice: isServers
+      ? SERVER_LINES
+      : changed
+        ? 'Choose the file once more: the browser then reads it as it is now.'
+        : 'If the file is whole, this is a fault of Pagewalk; the words above say where.',
   };
 }
 

@@ -18,10 +18,14 @@ export type HistoryWindow = Pick<Window, 'history' | 'location' | 'addEventListe
 
 /** The link to what is in view; undefined while nothing is. */
 export function linkOf(desk: Desk): Link | undefined {
-  const { image, options, packedText, sample, place } = desk;
+  const { image, options, packedText, remoteUrl, sample, place } = desk;
   if (!image) return undefined;
   const { name, fileSize: size, fingerprint } = image;
-  return { image: { name, size, fingerprint, ...(sample ? { sample } : {}) }, options, place, ...(packedText ? { packedText } : {}) };
+  return {
+    ...{ image: { name, size, fingerprint, ...(sample ? { sample } : {}) }, options, place },
+    ...(remoteUrl ? { remoteUrl } : {}),
+    ...(packedText ? { packedText } : {}),
+  };
 }
 
 /** The selection as one says it: a virtual address in capitals. */

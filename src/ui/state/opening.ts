@@ -2,12 +2,14 @@ import { Cancelled, type Progress } from '#core/base/task.ts';
 import type { AtlasSummary, ImageSummary, OpenOptions } from '#core/session/contract.ts';
 import { DumpClient, type ReaderEvent, type WorkerPort } from '#worker/client.ts';
 import { type Given, nameOf } from '#worker/protocol.ts';
+import { AllowedHosts } from './allowed-hosts.ts';
 import type { DeskStore } from './desk.ts';
 import { failureOf, failureOfStopped } from './failures.ts';
 import { firstAddress, firstRoot, fitPlace } from './first-look.ts';
 import type { LinkedImage } from './permalink.ts';
 import type { Phase } from './phase.ts';
 import { firstPlace, type Place } from './place.ts';
+import { remoteAddress } from './remote-address.ts';
 import { noteSearch } from './root-search.ts';
 import { queueTurn } from './turns.ts';
 
@@ -34,7 +36,8 @@ interface Opened {
 /** Opens dumps onto the desk, one at a time; the image in view stays until the next one is whole. */
 export class Opening {
   readonly #desk: DeskStore;
-  readonly #newPort: () => WorkerPort;
+  readonly #newPort: (given: Given) => WorkerPort;
+  readonly #hosts: AllowedHosts;
   readonly #opened: (image: ImageSummary, request: OpenRequest) => void;
   /** By fingerprint: what was opened in this visit, so that back and forward need not ask for it again. */
   readonly #seen = new Map<string, OpenRequest>();
@@ -43,15 +46,26 @@ export class Opening {
   /** Opened, but not the image that the link names: waits for the user's word. */
   #other: Opened | undefined;
   #lastRequest: OpenRequest | undefined;
+  /** Waits for the user's yes to its host. */
+  #asked: OpenRequest | undefined;
 
-  constructor(desk: DeskStore, newPort: () => WorkerPort, opened: (image: ImageSummary, request: OpenRequest) => void = () => undefined) {
+  constructor(
+    desk: DeskStore,
+    newPort: (given: Given) => WorkerPort,
+    opened: (image: ImageSummary, request: OpenRequest) => void = () => undefined,
+    hosts = new AllowedHosts('', undefined),
+  ) {
     this.#desk = desk;
     this.#newPort = newPort;
     this.#opened = opened;
+    this.#hosts = hosts;
   }
 
+  /** Of an image behind a host that was not allowed, nothing is asked: the page shows the question first. */
   async open(request: OpenRequest): Promise<void> {
     this.#abort?.abort();
+    const stop = request.given.kind === 'remote' ? this.#gate(request, request.given.url) : undefined;
+    if (stop) return this.#show(stop);
     const abort = new AbortController();
     this.#abort = abort;
     const before = this.#restingPhase();
@@ -60,7 +74,7 @@ export class Opening {
     const report = (progress: Progress) => abort.signal.aborted || this.#show({ kind: 'opening', name, progress });
     this.#show({ kind: 'opening', name, progress: undefined });
     try {
-      const opened = await DumpClient.open(this.#newPort, request.given, request.options ?? {}, report, abort.signal);
+      const opened = await DumpClient.open(() => this.#newPort(request.given), request.given, request.options ?? {}, report, abort.signal);
       await this.#receive({ ...opened, request }, abort.signal);
     } catch (error) {
       if (this.#abort !== abort) return;
@@ -72,6 +86,26 @@ export class Opening {
   cancel(): void {
     if (this.#desk.getState().phase.kind === 'opening') this.#abort?.abort();
     else this.#client?.cancel();
+  }
+
+  /** The yes to the host of the image that waits for it. */
+  allowHost(forGood: boolean): void {
+    const request = this.#asked;
+    const address = request?.given.kind === 'remote' ? remoteAddress(request.given.url) : undefined;
+    if (!request || !address || typeof address === 'string') return;
+    this.#hosts.allow(address.origin, forGood);
+    this.#asked = undefined;
+    void this.open(request);
+  }
+
+  /** Takes the yes back; the image in view may no longer be asked for when it is opened again. */
+  forgetHost(origin: string): void {
+    this.#hosts.forget(origin);
+  }
+
+  /** Opens what failed once more. */
+  retry(): void {
+    if (this.#lastRequest) void this.open(this.#lastRequest);
   }
 
   /** Opens what failed once more, as plain memory. */
@@ -101,6 +135,7 @@ export class Opening {
   dismiss(): void {
     this.#other?.client.close();
     this.#other = undefined;
+    this.#asked = undefined;
     this.#show(this.#desk.getState().image ? { kind: 'open' } : { kind: 'empty' });
   }
 
@@ -161,6 +196,7 @@ export class Opening {
         hover: undefined,
       },
       ...{ options: request.options ?? {}, sample: request.sample, packedText: request.packedText },
+      remoteUrl: request.given.kind === 'remote' ? request.given.url : undefined,
       jumps: desk.jumps + (desk.image && request.jump !== false ? 1 : 0),
     }));
     this.#opened(image, request);
@@ -188,7 +224,17 @@ export class Opening {
     const { tell } = this.#desk.getState();
     if (event.kind === 'restarted')
       tell('The reader was started again', `It had stopped (${event.reason}). Your place and root are as they were; the tables were read again.`);
+    if (event.kind === 'unreadable') tell('Not all of this image can be read now', event.reason);
     if (event.kind === 'lost') tell('The reader cannot be started again', `${event.reason} Choose the file again to go on.`);
+  }
+
+  /** What stands before an address: the question of its host, or that it is none. */
+  #gate(request: OpenRequest, url: string): Phase | undefined {
+    const address = remoteAddress(url);
+    if (typeof address === 'string') return failureOf(nameOf(request.given), new Error(address));
+    if (this.#hosts.has(address.origin)) return undefined;
+    this.#asked = request;
+    return { kind: 'ask-host', address };
   }
 
   #show(phase: Phase): void {

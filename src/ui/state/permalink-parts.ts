@@ -2,6 +2,7 @@ import * as v from 'valibot';
 import { FRAME_END, MACHINE_END, virtualPage } from '#core/memory/address.ts';
 import type { Link, ParsedLink, Parts } from './permalink.ts';
 import { firstPlace, type HexPane, type Place } from './place.ts';
+import { remoteAddress } from './remote-address.ts';
 
 const MAX_PANES = 8;
 const MAX_PLACEMENTS = 4096;
@@ -91,6 +92,10 @@ const PART_SCHEMAS = {
   size: decimal(Number.MAX_SAFE_INTEGER),
   sha: v.pipe(v.string(), v.regex(/^[0-9a-f]{8,64}$/)),
   sample: v.pipe(v.string(), v.regex(/^[a-z0-9-]{1,40}$/)),
+  image: v.pipe(
+    v.string(),
+    v.check((text) => typeof remoteAddress(text) !== 'string'),
+  ),
   format: v.pipe(v.string(), v.regex(/^[a-z0-9-]{1,40}$/)),
   placed: list(PLACEMENT, MAX_PLACEMENTS),
   regions: list(REGION, MAX_REGIONS),
@@ -127,7 +132,7 @@ function linkOf(values: Values): Link {
       ? { name: values.file, size: values.size, fingerprint: values.sha, ...given({ sample: values.sample }) }
       : undefined;
   const options = given({ formatId: values.format, placements: values.placed, regions: values.regions });
-  return { ...given({ image, packedText: values.text }), options, place: placeOf(values) };
+  return { ...given({ image, remoteUrl: values.image, packedText: values.text }), options, place: placeOf(values) };
 }
 
 function placeOf(values: Values): Place {
@@ -162,6 +167,7 @@ export function formatParts(link: Link): readonly (readonly [PartName, string])[
     ['size', image?.size.toString()],
     ['sha', image?.fingerprint],
     ['sample', image?.sample],
+    ['image', link.remoteUrl],
     ['format', options.formatId],
     ['placed', options.placements?.map(({ page, frame }) => `${upper(page)}:${frame === null ? 'none' : lower(frame)}`).join(',')],
     ['regions', options.regions?.map(({ start, fileOffset, length }) => `${lower(start)}:${lower(fileOffset)}+${lower(length)}`).join(',')],

@@ -17,6 +17,8 @@ export interface Link {
   readonly image?: LinkedImage;
   /** How the image was opened, where it was not by default. */
   readonly options: OpenOptions;
+  /** Where the image can be read from, part by part; the host is asked only after the user's yes. */
+  readonly remoteUrl?: string;
   /** A text dump inside the link: deflated, base64url. */
   readonly packedText?: string;
   readonly place: Place;

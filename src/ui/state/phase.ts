@@ -2,6 +2,7 @@ import type { Progress } from '#core/base/task.ts';
 import type { ImageSummary, OpenOptions } from '#core/session/contract.ts';
 import type { LinkedImage } from './permalink.ts';
 import type { Place } from './place.ts';
+import type { RemoteAddress } from './remote-address.ts';
 
 /** Where the page is between nothing and an open dump. An image may be in view in every phase: the old stays until the new is there. */
 export type Phase =
@@ -10,6 +11,8 @@ export type Phase =
   | Failure
   /** A link names an image that is not open and that this browser cannot open by itself. */
   | { readonly kind: 'link'; readonly wanted: LinkedImage; readonly place: Place; readonly options: OpenOptions; readonly remembered: boolean }
+  /** A link or the user names an image behind a host that has not been allowed: nothing has been asked of it. */
+  | { readonly kind: 'ask-host'; readonly address: RemoteAddress }
   /** The image given is not the one that the link names. */
   | { readonly kind: 'other-file'; readonly wanted: LinkedImage; readonly chosen: ImageSummary }
   | { readonly kind: 'open' };
@@ -22,6 +25,8 @@ export interface Failure {
   readonly advice: string;
   /** True where the same bytes may be opened as plain memory instead. */
   readonly rawIsPossible?: boolean;
+  /** True where the same may work the next time: a server. */
+  readonly retryIsPossible?: boolean;
 }
 
 /** Something that happened and that the user should know; stays until put away. */

@@ -1,6 +1,8 @@
+import { useState } from 'react';
 import { bytesText, commas, hex } from '#core/base/hex.ts';
 import type { Problem } from '#core/base/problem.ts';
 import type { AtlasSummary, ImageSummary } from '#core/session/contract.ts';
+import { useShell } from '#ui/shell/shell-context.ts';
 import { useDesk } from '#ui/state/desk.ts';
 import { FileRegions } from './FileRegions.tsx';
 import { Inferences } from './Inferences.tsx';
@@ -28,10 +30,34 @@ export function ImageSheet() {
   );
 }
 
+/** Where an image behind a server is read from; the yes to its host can be taken back. */
+function ReadFrom() {
+  const { opening } = useShell();
+  const url = useDesk((desk) => desk.remoteUrl);
+  const [forgotten, setForgotten] = useState(false);
+  if (url === undefined) return null;
+  const forget = () => {
+    opening.forgetHost(new URL(url).origin);
+    setForgotten(true);
+  };
+  return (
+    <>
+      <dt>read from</dt>
+      <dd>
+        <span className="n s">{url}</span>{' '}
+        <button type="button" className="btn quiet" disabled={forgotten} onClick={forget}>
+          {forgotten ? 'You will be asked again' : 'Ask again next time'}
+        </button>
+      </dd>
+    </>
+  );
+}
+
 function Facts({ image, atlas }: { readonly image: ImageSummary; readonly atlas: AtlasSummary | undefined }) {
   const { format } = image;
   return (
     <dl className="kv">
+      <ReadFrom />
       <dt>format</dt>
       <dd>
         {format.label}

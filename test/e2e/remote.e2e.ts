@@ -1,0 +1,131 @@
+import type { Page } from '@playwright/test';
+import { axeFindings, expect, test } from '../support/browser.ts';
+import { rawDump, SparseMemory } from '../support/dump-builder.ts';
+import { bytes, goTo, tables } from '../support/explorer.ts';
+import { GUEST, guestDump } from '../support/guest-dump.ts';
+import { type RangeManners, type RangeServer, rangeServer } from '../support/range-server.ts';
+import { TableBuilder } from '../support/table-builder.ts';
+
+const PATH = '/dumps/guest.elf';
+let server: RangeServer;
+
+test.beforeEach(async () => {
+  server = await rangeServer({ [PATH]: guestDump() });
+});
+test.afterEach(() => server.close());
+
+const question = (page: Page) => page.getByRole('heading', { name: /^Read this image from/ });
+const yes = (page: Page) => page.getByRole('button', { name: 'Yes, read from this host' });
+const linkTo = (path = PATH) => `./?image=${encodeURIComponent(server.origin + path)}`;
+
+test('a link asks no other host before the yes, and the copied link opens the same place elsewhere', async ({ page, browser, watch, appUrl }) => {
+  await page.goto(linkTo());
+  await expect(question(page)).toContainText(server.origin.replace('http://', ''));
+  await expect(page.getByText('Nothing has been asked of it yet.')).toBeVisible();
+  expect(await axeFindings(page)).toEqual([]);
+  await page.emulateMedia({ colorScheme: 'light' });
+  expect(await axeFindings(page)).toEqual([]);
+  expect(server.log).toEqual([]);
+
+  watch.allow(server.origin);
+  await yes(page).click();
+  await goTo(page, GUEST.code);
+  expect(server.log.length).toBeGreaterThan(0);
+  for (const line of server.log) expect(line).toMatch(/^GET \/dumps\/guest\.elf bytes=\d+-\d+$/);
+  await expect.poll(() => page.url()).toContain('&image=');
+  expect(page.url()).not.toContain('?image');
+
+  const asked = server.log.length;
+  const elsewhere = await browser.newContext({ baseURL: appUrl });
+  watch.over(elsewhere);
+  const other = await elsewhere.newPage();
+  await other.goto(page.url());
+  await expect(question(other)).toBeVisible();
+  expect(server.log.length).toBe(asked);
+  await yes(other).click();
+  await expect(other.getByRole('heading', { name: new RegExp(`^Walk of\\s+${GUEST.code}`) })).toBeVisible();
+  await expect(bytes(other)).toContainText(GUEST.codeText);
+  await elsewhere.close();
+});
+
+test('only the reader behind the yes may ask elsewhere: the page itself is held by its policy', async ({ page, watch }) => {
+  watch.allow(server.origin);
+  await page.goto(linkTo());
+  await yes(page).click();
+  await expect(tables(page)).toBeVisible();
+  const asked = server.log.length;
+  const answer = await page.evaluate((url) => fetch(url).then(String, (error: Error) => error.name), server.origin + PATH);
+  expect(answer).toBe('TypeError');
+  expect(server.log.length).toBe(asked);
+  watch.complaints.length = 0;
+});
+
+test('a no asks nothing; a yes for good is not asked again, and can be taken back', async ({ page, watch }) => {
+  await page.goto(linkTo());
+  await page.getByRole('button', { name: /^No/ }).click();
+  await expect(page.getByRole('heading', { name: 'Drop a memory dump anywhere on this page' })).toBeVisible();
+  expect(server.log).toEqual([]);
+
+  watch.allow(server.origin);
+  await page.getByRole('button', { name: 'From a server' }).click();
+  await page.getByLabel('Address of the image').fill('ftp://no');
+  await expect(page.getByText('The address must begin with https:// or http://.')).toBeVisible();
+  await page.getByLabel('Address of the image').fill(server.origin + PATH);
+  await page.keyboard.press('Enter');
+  await page.getByLabel(/Do not ask again for this host/).check();
+  await yes(page).click();
+  await expect(tables(page)).toBeVisible();
+
+  await page.goto('about:blank');
+  await page.goto(linkTo());
+  await expect(tables(page)).toBeVisible();
+  await page.getByRole('button', { name: /guest\.elf/ }).click();
+  await page.getByRole('button', { name: 'Ask again next time' }).click();
+  await page.goto('about:blank');
+  await page.goto(linkTo());
+  await expect(question(page)).toBeVisible();
+});
+
+test.describe('a server that will not do is told by what is missing', () => {
+  const cases: readonly (readonly [string, RangeManners, RegExp])[] = [
+    ['no CORS', { cors: false }, /Access-Control-Allow-Origin: http:\/\/127\.0\.0\.1:\d+ \(or \*\)/],
+    ['no Range', { ranges: false }, /answered a Range request with 200 and the whole, 10,000,000,000 bytes/],
+    ['not there', { status: 404 }, /no such file: 404/],
+    ['forbidden', { status: 403 }, /refuses: 403/],
+  ];
+  for (const [name, manners, words] of cases) {
+    test(name, async ({ page, watch }) => {
+      test.slow();
+      watch.allow(server.origin);
+      server.manners[PATH] = manners;
+      await page.goto(linkTo());
+      await yes(page).click();
+      await expect(page.getByText(words)).toBeVisible({ timeout: 20_000 });
+      // Healed, the same is tried again without another question.
+      server.manners[PATH] = {};
+      await page.getByRole('button', { name: 'Try again' }).click();
+      await expect(tables(page)).toBeVisible();
+      watch.complaints.length = 0;
+    });
+  }
+});
+
+test('an image that changes on its server while it is open is told', async ({ page, watch }) => {
+  const memory = new SparseMemory();
+  const tables_ = new TableBuilder(memory, '4-level', { root: 0x1000, firstFrame: 2 });
+  // A page in each block: some were read for the fingerprint, not all.
+  for (let block = 0; block < 60; block++) tables_.map(0x40_0000n + BigInt(block) * 4096n, BigInt(block + 1) * 0x8_0000n);
+  memory.write(60 * 0x8_0000, Uint8Array.of(1));
+  await server.close();
+  server = await rangeServer({ [PATH]: rawDump(memory) });
+  watch.allow(server.origin);
+  await page.goto(`${linkTo()}#1&root=1000&mode=4-level&at=0000000000400000`);
+  await yes(page).click();
+  await expect(tables(page)).toBeVisible();
+  server.manners[PATH] = { etag: '"two"' };
+  const told = page.getByText(/changed on its server since it was opened/).first();
+  for (let block = 20; block < 40 && !(await told.isVisible()); block++)
+    await goTo(page, (0x40_0000 + block * 4096).toString(16).padStart(16, '0').toUpperCase());
+  await expect(told).toBeVisible();
+  watch.complaints.length = 0;
+});
