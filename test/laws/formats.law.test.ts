@@ -6,6 +6,7 @@ import { openDump } from '#core/formats/index.ts';
 import { machineAddress } from '#core/memory/address.ts';
 import { type ByteSource, bytesSource } from '#core/memory/byte-source.ts';
 import type { MemoryPiece } from '#core/memory/memory-image.ts';
+import { avmlDump } from '../support/avml-builder.ts';
 import { elfDump, gzip, qemuNotes, rawDump, SparseMemory, zstd } from '../support/dump-builder.ts';
 import { bySnappy, flattened, kdumpDump } from '../support/kdump-builder.ts';
 import { limeDump } from '../support/lime-builder.ts';
@@ -49,6 +50,7 @@ function fixtures(): ReadonlyMap<string, Uint8Array> {
     ],
     ['xen save hvm', xenSave(memory, { hvm: true, cr3: [0x100000] })],
     ['lime', limeDump(memory)],
+    ['avml', avmlDump(memory)],
     ['windows, runs', windowsDump(memory, { root: 0x100020, wordBytes: 4, pae: 1 })],
     ['windows, bitmap', windowsDump(memory, { root: 0x100020, pages: 'bitmap' })],
     ['windows, bitmap of old', windowsDump(memory, { root: 0x100020, wordBytes: 4, pae: 1, pages: 'old-bitmap' })],
@@ -61,14 +63,22 @@ function fixtures(): ReadonlyMap<string, Uint8Array> {
     ['gzip of elf', gzip(elf)],
     ['zstd of elf', zstd(elf, 4096)],
     ['zstd of the tool', new Uint8Array(readFileSync(new URL('../fixtures/lines.zst', import.meta.url)))],
-    ['bzip2', new Uint8Array(readFileSync(new URL('../fixtures/wrapped/n.9.bz2', import.meta.url)))],
-    ['xz, one block', new Uint8Array(readFileSync(new URL('../fixtures/wrapped/n.9e.xz', import.meta.url)))],
-    ['xz, several blocks', new Uint8Array(readFileSync(new URL('../fixtures/wrapped/c.block-size-50000.xz', import.meta.url)))],
-    ['lz4, independent blocks', new Uint8Array(readFileSync(new URL('../fixtures/wrapped/c.B4-BX.lz4', import.meta.url)))],
-    ['lz4, linked blocks with checksums', new Uint8Array(readFileSync(new URL('../fixtures/wrapped/c.9-B4-BD.lz4', import.meta.url)))],
+    ...[
+      'n.9.bz2',
+      'n.9e.xz',
+      'c.block-size-50000.xz',
+      'c.B4-BX.lz4',
+      'c.9-B4-BD.lz4',
+      'several.zip',
+      'pair.zip',
+      'c.seekable.zst',
+      'c.blocks.bgz',
+    ].map(wrapped),
     ['text', Buffer.from('0xc0511000:\t0x00000000005120e3\t0x0000000000000000\n0xc0511010:\t0x0000000000513063\t0x0000000000000000\n'.repeat(20))],
   ]);
 }
+
+const wrapped = (name: string): [string, Uint8Array] => [name, new Uint8Array(readFileSync(new URL(`../fixtures/wrapped/${name}`, import.meta.url)))];
 
 /** What must hold of any bytes: an answer, whose parts agree with each other and with the bytes. */
 async function checkAnswer(bytes: Uint8Array): Promise<void> {

@@ -1,4 +1,4 @@
-/* Makes test/fixtures/wrapped: the same content wrapped by the real tools (xz, bzip2, lz4, zip) in every way they offer. Run it by hand. */
+/* Makes test/fixtures/wrapped: the same content wrapped by the real tools (xz, bzip2, lz4, zip, zstd) in every way they offer. Run it by hand. */
 import { execSync } from 'node:child_process';
 import { mkdirSync, rmSync, writeFileSync } from 'node:fs';
 import { fileURLToPath } from 'node:url';
@@ -46,6 +46,7 @@ for (const [tool, options] of ways) {
   }
 }
 const zips = [
+  ['pair', 'zip -q -9 pair.zip n c'],
   ['stored', 'zip -q -0 stored.zip n'],
   ['deflate', 'zip -q -9 deflate.zip c'],
   ['several', 'zip -q -9 several.zip e n c'],
@@ -56,4 +57,30 @@ const zips = [
   ['bzip2', 'zip -q -Z bzip2 bzip2.zip c'],
 ];
 for (const [, command] of zips) execSync(command, { cwd: folder });
+
+/** Frames of zstd, bare and with the seek table of zstd's contrib/seekable_format; members of gzip as bgzip writes them (SAMv1, 4.1). */
+const parts = Array.from({ length: Math.ceil(contents.c.length / 50_000) }, (_, index) => contents.c.subarray(index * 50_000, (index + 1) * 50_000));
+const frames = parts.map((part) => {
+  writeFileSync(`${folder}part`, part);
+  return execSync('zstd -q -c --check part', { cwd: folder });
+});
+const table = Buffer.alloc(8 + parts.length * 8 + 9);
+table.writeUInt32LE(0x184d2a5e, 0);
+table.writeUInt32LE(table.length - 8, 4);
+for (const [index, frame] of frames.entries()) {
+  table.writeUInt32LE(frame.length, 8 + index * 8);
+  table.writeUInt32LE(parts[index].length, 12 + index * 8);
+}
+table.writeUInt32LE(parts.length, table.length - 9);
+table.writeUInt32LE(0x8f92eab1, table.length - 4);
+writeFileSync(`${folder}c.frames.zst`, Buffer.concat(frames));
+writeFileSync(`${folder}c.seekable.zst`, Buffer.concat([...frames, table]));
+const members = [...parts, Buffer.alloc(0)].map((part) => {
+  const gz = gzipSync(part, { level: 9 });
+  const header = Buffer.from([0x1f, 0x8b, 8, 4, 0, 0, 0, 0, 0, 0xff, 6, 0, 0x42, 0x43, 2, 0, 0, 0]);
+  header.writeUInt16LE(gz.length - 10 + 18 - 1, 16);
+  return Buffer.concat([header, gz.subarray(10)]);
+});
+writeFileSync(`${folder}c.blocks.bgz`, Buffer.concat(members));
+rmSync(`${folder}part`);
 for (const name of Object.keys(contents)) rmSync(`${folder}${name}`);

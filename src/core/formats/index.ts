@@ -7,7 +7,7 @@ import type { MemoryImage } from '#core/memory/memory-image.ts';
 import type { Certainty, DumpFormat, FormatOptions, Glimpse, OpenedDump, Recognition } from './format.ts';
 import { type Known, knownFile, proseIn } from './known-files.ts';
 import { stopped } from './stopped.ts';
-import { unwrap } from './wrappers/unwrap.ts';
+import { type Unwrapped, unwrap } from './wrappers/unwrap.ts';
 
 /** Every dump format: one file each. Formats keep what is large behind an import() of their own, so this list stays small. */
 export const formats: readonly DumpFormat[] = Object.values(import.meta.glob<DumpFormat>('./*.format.ts', { eager: true, import: 'default' }));
@@ -41,13 +41,24 @@ export async function openDump(file: ByteSource, task: Task, options: DumpOption
 }
 
 async function openAlone(file: ByteSource, task: Task, options: DumpOptions): Promise<Opened> {
-  const { source, wrappers, problems } = await unwrap(file, task);
+  const unwrapped = await unwrap(file, task);
+  const { source, wrappers } = unwrapped;
   task.check();
+  const beside = options.formatId === undefined ? source.companion : undefined;
+  const pair = beside && (await openPair(source, beside, task));
+  if (pair !== undefined) return withinWrapper(unwrapped, pair, file);
+  const problems = beside === undefined ? unwrapped.problems : [...unwrapped.problems, notOfIt(source, beside)];
   const choice = chooseFormat(await glimpse(source), options.formatId);
   const dump = await choice.open(source, task, options);
   const { id, label, how } = choice;
   const whole = { ...dump, image: imageOver(source, dump), problems: [...problems, ...choice.problems, ...dump.problems] };
   return { dump: whole, format: { id, label, how, wrappers }, source: dump.bytes ?? source, file };
+}
+
+/** Two files of one container. */
+function withinWrapper({ wrappers, problems }: Unwrapped, { dump, format, source }: Opened, file: ByteSource): Opened {
+  const whole = { ...dump, problems: [...problems, ...dump.problems] };
+  return { dump: whole, format: { ...format, wrappers: [...wrappers, ...format.wrappers] }, source, file };
 }
 
 /** What a wrapper finds damaged when it is read is absent from the image, with the reason. */
@@ -79,12 +90,13 @@ const withoutCompanion = (file: ByteSource): ByteSource => ({
   name: file.name,
   size: file.size,
   read: (offset, length) => file.read(offset, length),
+  ...(isLossy(file) && { lost: (offset: number, length: number) => file.lost(offset, length) }),
 });
 const withCompanion = (file: ByteSource, companion: ByteSource): ByteSource => ({ ...withoutCompanion(file), companion });
 
 const notOfIt = (file: ByteSource, other: ByteSource): Problem => ({
   kind: 'companion-unused',
-  text: `${file.name} and ${other.name} are no two parts of one dump (as a .vmem and its .vmss are): the first was opened alone.`,
+  text: `The files ${file.name} and ${other.name} are no two parts of one dump (as a .vmem and its .vmss are): the first was opened alone.`,
   severity: 'note',
 });
 

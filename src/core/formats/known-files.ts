@@ -31,11 +31,9 @@ const unpack = (command: string): string => `Unpack it first: ${command}`;
 
 /** dump-formats, section 0, and files that people drop by mistake. */
 const KNOWN_FILES: readonly KnownFile[] = [
-  { id: 'zip', label: 'zip archive', magic: 'PK\x03\x04', advice: unpack('unzip FILE') },
   { id: '7z', label: '7-Zip archive', magic: '7z\xbc\xaf\x27\x1c', advice: unpack('7z x FILE') },
   { id: 'rar', label: 'RAR archive', magic: 'Rar!\x1a\x07', advice: unpack('unrar x FILE') },
   { id: 'tar', label: 'tar archive', magic: 'ustar', at: 257, advice: unpack('tar -xf FILE') },
-  { id: 'avml', label: 'AVML memory image', magic: 'AVML', advice: 'Turn it into raw memory: avml-convert --format raw FILE memory.raw' },
   { id: 'minidump', label: 'minidump of a Windows process', magic: 'MDMP', binary: true, advice: SMALL_DUMP },
   { id: 'qemu-savevm', label: 'QEMU migration stream', magic: 'QEVM\0\0\0', advice: FROM_QEMU },
   { id: 'libvirt-save', label: 'libvirt saved guest', magic: 'LibvirtQemud', advice: FROM_QEMU },

@@ -13,6 +13,9 @@ export interface BlockTable {
   readonly packedBytes: Float64Array;
 }
 
+/** Of 64 KiB each, 512 GiB. */
+const MOST_BLOCKS = 8 * 1024 * 1024;
+
 /** A table that is made block by block. */
 export class BlockRows {
   readonly #starts: number[] = [0];
@@ -21,6 +24,11 @@ export class BlockRows {
 
   get count(): number {
     return this.#fileOffsets.length;
+  }
+
+  /** More were made to fill memory. */
+  get isFull(): boolean {
+    return this.count >= MOST_BLOCKS;
   }
 
   /** Unpacked bytes of all blocks so far. */

@@ -35,8 +35,8 @@ export function FirstScreen() {
               <h2 id="first-reads">Reads</h2>
               <p className="first-reads">
                 raw, ELF dumps, kdump, LiME, Windows crash dumps, a VMware .vmem with its .vmss or .vmsn (both at once), Xen dump-core; text of gdb,
-                WinDbg, crash, QEMU, Xen’s xenctrl, xxd and hexdump, Intel HEX and S-records; plain or compressed (gz, zst, xz, bz2, lz4). Only the
-                pages you look at are read, so the file may be large.
+                WinDbg, crash, QEMU, Xen’s xenctrl, xxd and hexdump, Intel HEX and S-records; plain or compressed (gz, zst, xz, bz2, lz4, zip). Only
+                the pages you look at are read, so the file may be large.
               </p>
             </section>
           </div>

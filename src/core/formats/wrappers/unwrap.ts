@@ -5,7 +5,7 @@ import type { Task } from '#core/base/task.ts';
 import { BlockStore } from '#core/memory/block-store.ts';
 import type { ByteSource } from '#core/memory/byte-source.ts';
 import { SequentialReader } from '#core/memory/sequential-reader.ts';
-import type { Breakage, Wrapper } from './wrapper.ts';
+import type { Breakage, View, Wrapper } from './wrapper.ts';
 
 const wrappers: readonly Wrapper[] = Object.values(import.meta.glob<Wrapper>('./*.wrapper.ts', { eager: true, import: 'default' }));
 
@@ -40,12 +40,17 @@ export async function unwrap(file: ByteSource, task: Task, mostStoredBytes = MOS
 }
 
 async function takeOff(wrapper: Wrapper, source: ByteSource, task: Task, mostStoredBytes: number): Promise<Omit<Unwrapped, 'wrappers'>> {
-  const view = await wrapper.view?.(source, task);
-  if (view !== undefined) return { source: view.source, problems: problemsOf(wrapper.id, view.source, view.breakage) };
+  const view = await wrapper.view?.(source, task, mostStoredBytes);
+  if (view !== undefined) return { source: view.source, problems: problemsOfView(wrapper.id, view) };
   invariant('inflate' in wrapper, 'what has no view is inflated');
   const store = new BlockStore(source.name, mostStoredBytes);
   const breakage = await wrapper.inflate(new SequentialReader(source, task, `unpacking ${wrapper.id}`), store);
-  return { source: store, problems: store.isFull ? [tooLarge(wrapper.id, store)] : problemsOf(wrapper.id, store, breakage) };
+  return { source: store, problems: problemsOfView(wrapper.id, { source: store, isFull: store.isFull, ...(breakage && { breakage }) }) };
+}
+
+function problemsOfView(id: string, { source, isFull, breakage, problems }: View): Problem[] {
+  const loss = isFull === true ? [tooLarge(id, source)] : problemsOf(id, source, breakage);
+  return [...loss, ...(problems ?? [])];
 }
 
 function problemsOf(id: string, unwrapped: ByteSource, breakage: Breakage | undefined): Problem[] {
@@ -55,7 +60,7 @@ function problemsOf(id: string, unwrapped: ByteSource, breakage: Breakage | unde
   return [{ kind: `${id}-broken`, text, severity: 'loss', fileOffset }];
 }
 
-function tooLarge(id: string, store: BlockStore): Problem {
+function tooLarge(id: string, store: ByteSource): Problem {
   return {
     kind: `${id}-too-large`,
     text: `Unpacked, the ${id} stream needs more memory than there is: the first ${bytesText(store.size)} are used. Unpack it on disk and open the file it gives.`,

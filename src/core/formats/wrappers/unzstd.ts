@@ -3,11 +3,10 @@ import { bytesText, commas } from '#core/base/hex.ts';
 import type { BlockStore } from '#core/memory/block-store.ts';
 import type { SequentialReader } from '#core/memory/sequential-reader.ts';
 import type { Breakage } from './wrapper.ts';
-import { BLOCK_HEADER_BYTES, type FrameStart, MOST_HEADER_BYTES, parseBlockStart, parseFrameStart } from './zstd-frame.ts';
+import { BLOCK_HEADER_BYTES, CHECKSUM_BYTES, type FrameStart, MOST_HEADER_BYTES, parseBlockStart, parseFrameStart } from './zstd-frame.ts';
 
 /** What the zstd tool takes without being told to: more would only be an attack, or need gigabytes. */
 const MOST_WINDOW_BYTES = 128 * 1024 * 1024;
-const CHECKSUM_BYTES = 4;
 
 /**
  * All frames of a zstd file. Frames and blocks are cut here and the decoder gets whole blocks: so the window is judged before it is

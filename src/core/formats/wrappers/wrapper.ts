@@ -1,3 +1,4 @@
+import type { Problem } from '#core/base/problem.ts';
 import type { Task } from '#core/base/task.ts';
 import type { BlockStore } from '#core/memory/block-store.ts';
 import type { ByteSource } from '#core/memory/byte-source.ts';
@@ -14,6 +15,10 @@ export interface Breakage {
 export interface View {
   readonly source: ByteSource;
   readonly breakage?: Breakage;
+  /** It had to be inflated, and there was no room for all. */
+  readonly isFull?: boolean;
+  /** What else is to be told. */
+  readonly problems?: readonly Problem[];
 }
 
 /** Of a part that is unpacked whole for a look at one of its bytes; larger ones would cost too much each time. */
@@ -28,10 +33,10 @@ export type Wrapper = {
       /** Inflates until the end, a breakage, or until the store is full. Loads its decoder when first called. @throws Cancelled */
       inflate(input: SequentialReader, output: BlockStore): Promise<Breakage | undefined>;
       /** Where its parts can be had each by itself, finds where they lie; undefined where not: then it is inflated. @throws Cancelled */
-      view?(source: ByteSource, task: Task): Promise<View | undefined>;
+      view?(source: ByteSource, task: Task, room: number): Promise<View | undefined>;
     }
   | {
-      /** For what can always be read at any place. @throws Cancelled */
-      view(source: ByteSource, task: Task): Promise<View>;
+      /** For what can always be had so, or is a container of several files. `room`: bytes that may be stored. @throws Cancelled */
+      view(source: ByteSource, task: Task, room: number): Promise<View>;
     }
 );

@@ -14,7 +14,13 @@ export function isZstdStart(head: Uint8Array): boolean {
 }
 
 export type FrameStart =
-  | { readonly kind: 'data'; readonly headerBytes: number; readonly windowBytes: number; readonly hasChecksum: boolean }
+  | {
+      readonly kind: 'data';
+      readonly headerBytes: number;
+      readonly windowBytes: number;
+      readonly contentBytes: number | undefined;
+      readonly hasChecksum: boolean;
+    }
   | { readonly kind: 'skippable'; readonly bytes: number }
   | { readonly kind: 'none'; readonly reason: string };
 
@@ -38,6 +44,7 @@ export function parseFrameStart(bytes: Uint8Array): FrameStart {
     kind: 'data',
     headerBytes: contentAt + sizeBytes,
     windowBytes: singleSegment ? contentBytes(fields, contentAt, sizeBytes) : windowBytes(fields.u8(5)),
+    contentBytes: sizeBytes === 0 ? undefined : contentBytes(fields, contentAt, sizeBytes),
     hasChecksum: Math.floor(descriptor / 4) % 2 === 1,
   };
 }
@@ -62,6 +69,8 @@ export interface BlockStart {
 }
 
 export const BLOCK_HEADER_BYTES = 3;
+/** Behind the last block of a frame that has one. */
+export const CHECKSUM_BYTES = 4;
 const MOST_BLOCK_BYTES = 128 * 1024;
 const RLE = 1;
 const RESERVED = 3;

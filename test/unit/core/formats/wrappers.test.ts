@@ -134,12 +134,14 @@ describe('zstd as the zstd tool writes it', () => {
       kind: 'data',
       headerBytes: 7,
       windowBytes: 272,
+      contentBytes: 272,
       hasChecksum: true,
     });
     expect(parseFrameStart(Uint8Array.of(...magic, 0x80, 0x60, 1, 2, 3, 4))).toEqual({
       kind: 'data',
       headerBytes: 10,
       windowBytes: 4194304,
+      contentBytes: 67305985,
       hasChecksum: false,
     });
     expect(parseFrameStart(Uint8Array.of(...magic, 1, 0x60, 1, 2, 3, 4)).kind).toBe('none');
