@@ -28,8 +28,8 @@ export interface BitmapPages {
 const CHUNK_BYTES = 1024 * 1024;
 /** 64 TiB, whose bitmap has 2 GiB: enough, and an end to hostile counts. */
 const MOST_FRAMES = 2 ** 34;
-/** Rows of columns: 320 MB. Real memory has some hundred; what makedumpfile leaves out may make a million. */
-const MOST_RUNS = 2 ** 23;
+/** Rows of columns: 160 MB. Real memory has some hundred; what makedumpfile leaves out may make a million. */
+const MOST_RUNS = 2 ** 22;
 
 /** Bit n, lowest first, is frame n; the pages of set bits follow each other in the file. Ends where the file's pages do. */
 export async function readBitmap(source: ByteSource, list: BitmapList, task: Task): Promise<BitmapPages> {
@@ -39,7 +39,7 @@ export async function readBitmap(source: ByteSource, list: BitmapList, task: Tas
   for (let frame = first - (first % 8); frame < bits && !runs.ended; frame += CHUNK_BYTES * 8) {
     task.report({ step: 'reading which frames are in the dump', done: frame, total: bits });
     task.check();
-    const bytes = await source.read(list.listAt + frame / 8, CHUNK_BYTES);
+    const bytes = await source.read(list.listAt + frame / 8, Math.min(CHUNK_BYTES, Math.ceil((bits - frame) / 8)));
     if (bytes.length === 0) break;
     runs.take(frame < first ? withoutBitsBelow(bytes, first % 8) : bytes, frame, Math.min(bits, frame + bytes.length * 8));
   }

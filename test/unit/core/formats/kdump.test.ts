@@ -295,7 +295,7 @@ test('CPUs of QEMU’s notes are roots, in the mode that they ran', async () => 
   expect(narrow.dump.roots.map(({ address, mode }) => [address, mode])).toEqual([[0x2020, 'pae']]);
 });
 
-test('64 GiB open with few reads, and a page far up is exact', async () => {
+test('64 GiB open with few reads, and a page far up, whose bytes lie above 8 GiB of the file, is exact', async () => {
   const frames = 2 ** 24;
   const page = byZlib(Uint8Array.from({ length: 4096 }, (_, i) => i % 7)).bytes;
   const source = hugeKdump(frames, page);
@@ -313,7 +313,7 @@ function hugeKdump(frames: number, page: Uint8Array): ByteSource & { reads: numb
   const start = kdumpDump(memory, { frames }).slice(0, 2 * 4096);
   const bitmapsAt = 2 * 4096;
   const descriptorsAt = bitmapsAt + frames / 4;
-  const pageAt = descriptorsAt + frames * 24;
+  const pageAt = descriptorsAt + frames * 24 + 2 ** 33;
   const descriptor = new DataView(new ArrayBuffer(24));
   descriptor.setBigUint64(0, BigInt(pageAt), true);
   descriptor.setUint32(8, page.length, true);
@@ -321,7 +321,8 @@ function hugeKdump(frames: number, page: Uint8Array): ByteSource & { reads: numb
   const byteAt = (at: number): number => {
     if (at < bitmapsAt) return start[at] ?? 0;
     if (at < descriptorsAt) return 0xff;
-    return at < pageAt ? descriptor.getUint8((at - descriptorsAt) % 24) : (page[at - pageAt] ?? 0);
+    if (at < descriptorsAt + frames * 24) return descriptor.getUint8((at - descriptorsAt) % 24);
+    return at < pageAt ? 0 : (page[at - pageAt] ?? 0);
   };
   const source = {
     ...{ name: 'huge', size: pageAt + page.length, reads: 0, most: 0 },
