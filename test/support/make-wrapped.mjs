@@ -53,6 +53,7 @@ const zips = [
   ['piped', 'cat c | zip -q -9 - - > piped.zip'],
   ['zip64', 'zip -q -9 -fz zip64.zip c'],
   ['piped64', 'cat c | zip -q -9 -fz - - > piped64.zip'],
+  ['piped-wide', 'zip -q -9 -fz - c > piped-wide.zip'],
   ['encrypted', 'zip -q -P secret encrypted.zip n'],
   ['bzip2', 'zip -q -Z bzip2 bzip2.zip c'],
 ];

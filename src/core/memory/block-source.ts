@@ -61,9 +61,12 @@ const BATCH_BYTES = 8 * 1024 * 1024;
 /** What a block costs at least, in bytes kept. */
 const LEAST_COST = 64 * 1024;
 
+const NOTHING = new BlockStore('', 0);
+
 /**
  * Blocks as if they lay unpacked one after another: each is unpacked when it is read, and those last used are kept. A block is packed in
- * itself, so that damage in one is no loss to others; what of it cannot be had is zeros, and told by `lost`.
+ * itself, so that damage in one is no loss to others. It is lost whole: where its wrong bytes begin is not known, since decoders go on for
+ * a while. There it gives zeros, and `lost` tells.
  */
 export class BlockSource implements LossySource {
   readonly name: string;
@@ -75,8 +78,8 @@ export class BlockSource implements LossySource {
   readonly #kept = new Map<number, Promise<BlockStore>>();
   readonly #costs = new Map<number, number>();
   #cost = 0;
-  /** Why a block is damaged, and where in the unpacked bytes its loss begins. */
-  readonly #losses = new Map<number, { readonly from: number; readonly why: string }>();
+  /** Why a block is damaged. */
+  readonly #losses = new Map<number, string>();
 
   constructor(source: ByteSource, table: BlockTable, unpack: Unpack) {
     this.name = source.name;
@@ -105,10 +108,9 @@ export class BlockSource implements LossySource {
     const runs: LostRun[] = [];
     const end = Math.min(this.size, offset + length);
     for (let block = this.#blockAt(offset); this.#losses.size > 0 && this.#start(block) < end; block++) {
-      const loss = this.#losses.get(block);
-      const until = Math.min(end, this.#start(block + 1));
-      const from = Math.max(offset, loss?.from ?? until);
-      if (loss !== undefined && from < until) runs.push({ offset: from, length: until - from, reason: this.#reason(block, loss.why) });
+      const why = this.#losses.get(block);
+      const [from, until] = [Math.max(offset, this.#start(block)), Math.min(end, this.#start(block + 1))];
+      if (why !== undefined && from < until) runs.push({ offset: from, length: until - from, reason: this.#reason(block, why) });
     }
     return runs;
   }
@@ -164,10 +166,11 @@ export class BlockSource implements LossySource {
   async #unpacked(block: number, packed: Promise<Uint8Array>): Promise<BlockStore> {
     try {
       const bytes = this.#start(block + 1) - this.#start(block);
-      const store = new BlockStore('', bytes);
-      const fault = await this.#unpack(await packed, store, block);
-      if (fault !== undefined) this.#losses.set(block, { from: this.#start(block) + Math.min(store.size, bytes), why: fault });
-      else if (store.size !== bytes) this.#losses.set(block, { from: this.#start(block), why: 'it gives another length than it should' });
+      const unpacked = new BlockStore('', bytes);
+      const fault = await this.#unpack(await packed, unpacked, block);
+      const why = fault ?? (unpacked.size === bytes ? undefined : 'it gives another length than it should');
+      if (why !== undefined) this.#losses.set(block, why);
+      const store = why === undefined ? unpacked : NOTHING;
       this.#keep(block, Math.max(LEAST_COST, store.storedBytes));
       return store;
     } catch (error) {

@@ -59,10 +59,13 @@ class Stream {
   }
 
   #block(bits: Bits, expected: number): string | undefined {
-    const { crc, fault } = this.#unpacker.unpack(bits, (bytes) => this.#output.append(bytes));
+    // Kept back until its checksum is known: a block is 46 MB at most.
+    const parts: Uint8Array[] = [];
+    const { crc, fault } = this.#unpacker.unpack(bits, (bytes) => parts.push(bytes.slice()));
     if (bits.isPast) return 'it ends within a block';
     if (fault !== undefined) return fault;
-    if (crc !== expected && !this.#output.isFull) return 'the checksum of a block is wrong';
+    if (crc !== expected) return 'the checksum of a block is wrong';
+    for (const part of parts) this.#output.append(part);
     this.#crc = ((this.#crc << 1) | (this.#crc >>> 31)) ^ crc;
     this.#goTo(bits.at);
     return undefined;

@@ -62,7 +62,8 @@ async function findDirectory(source: ByteSource): Promise<Place | undefined> {
     const wide = hasText(tail, at - LOCATOR_64_BYTES, LOCATOR_64) ? await wideEnd(source, tail, at - LOCATOR_64_BYTES) : undefined;
     const [bytes, told] = [wide?.bytes ?? end.u32(12), wide?.told ?? end.u32(16)];
     const directoryAt = (wide?.at ?? from + at) - bytes;
-    return { at: directoryAt, bytes, moved: directoryAt - told };
+    // Info-ZIP 3.0 with -fz leaves the wide end out all the same where it writes to a pipe.
+    return { at: directoryAt, bytes, moved: told === IN_ZIP64 ? 0 : directoryAt - told };
   }
   return undefined;
 }
