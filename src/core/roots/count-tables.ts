@@ -3,7 +3,9 @@ import { type EntryShape, entryShape, frameMapped, frameNamed, isLeaf, P, PS, US
 import type { PagingMode } from '#core/paging/mode.ts';
 import { usualFeatures } from '#core/paging/modes.ts';
 import type { Reach } from './classify.ts';
+import type { CountedTables } from './counted-tables.ts';
 import { ABSENT, type FrameClasses } from './frame-classes.ts';
+import { hasReservedBits } from './reserved-bits.ts';
 
 /** What the tables below a candidate look like. Tables are sampled where they are many, so leaves are those of the sample. */
 export interface Survey {
@@ -45,6 +47,8 @@ export interface Ground {
   readonly image: MemoryImage;
   readonly classes: FrameClasses;
   readonly reach: Reach;
+  /** Page tables counted before: address spaces share most of theirs. */
+  readonly counted: CountedTables;
 }
 
 export const emptyTally = (): Tally => ({
@@ -73,14 +77,17 @@ export interface Child {
   readonly firstPage: number;
 }
 
+/** Frames named as tables, and the first page that each covers; a frame named twice counts where it was first. */
+export type Children = ReadonlyMap<number, number>;
+
 /** Counts every entry of the tables of one level into the tally; the frames they name, each once. */
-export function countLevel(ground: Ground, mode: PagingMode, level: number, rootFrame: number, tables: readonly Table[], tally: Tally): Child[] {
+export function countLevel(ground: Ground, mode: PagingMode, level: number, rootFrame: number, tables: readonly Table[], tally: Tally): Children {
   const described = mode.levels[level];
-  if (!described) return [];
+  if (!described) return new Map();
   const shape = entryShape(mode, described, usualFeatures);
   const count: LevelCount = { ground, shape, noPs: described.mapsMemory === 'never', isRoot: level === 0, rootFrame, tally, children: new Map() };
   for (const table of tables) countTable(count, table);
-  return [...count.children.values()];
+  return count.children;
 }
 
 interface LevelCount {
@@ -92,7 +99,7 @@ interface LevelCount {
   readonly rootFrame: number;
   readonly tally: Tally;
   /** By frame. */
-  readonly children: Map<number, Child>;
+  readonly children: Map<number, number>;
 }
 
 function countTable(count: LevelCount, { words, firstPage }: Table): void {
@@ -112,7 +119,7 @@ function countEntry(count: LevelCount, low: number, high: number, firstPage: num
   const frame = frameNamed(shape, low, high);
   if (isLeaf(shape, low)) countLeaf(count, low, high, firstPage, order);
   else if (count.noPs && shape.hasRights && (low & PS) !== 0) tally.wrong++;
-  else if (frame !== count.rootFrame && !children.has(frame)) children.set(frame, { frame, firstPage });
+  else if (frame !== count.rootFrame && !children.has(frame)) children.set(frame, firstPage);
 }
 
 function noteRootEntry({ shape, tally, rootFrame }: LevelCount, slot: number, low: number, frame: number): void {
@@ -146,10 +153,4 @@ function countLeaf({ ground, shape, tally, rootFrame }: LevelCount, low: number,
 interface Order {
   run: number;
   expected: number;
-}
-
-/** Below a large page's size only bit 12 (PAT) may be set; in 32-bit mode bits 20:13 are address bits 39:32 (SDM 3A 4.3, 4.5). */
-function hasReservedBits(reach: Reach, shape: EntryShape, low: number, high: number): boolean {
-  if (shape.pse36) return (low & 0x20_0000) !== 0 || ((low >>> 13) & 0xff) > reach.highMost;
-  return frameNamed(shape, low, high) % shape.pagesPerEntry > 1;
 }

@@ -5,6 +5,7 @@ import type { PagingModeId, Root } from '#core/paging/mode.ts';
 import { CandidateList, SAMPLED } from './candidate-list.ts';
 import { classify, reachOf, WORDS } from './classify.ts';
 import type { Ground, Survey } from './count-tables.ts';
+import { CountedTables } from './counted-tables.ts';
 import { ABSENT, ALL_ZERO, FrameClasses, TABLE_32, TABLE_64, UNKNOWN } from './frame-classes.ts';
 import { type FoundRoot, judge } from './judge.ts';
 import { gatherPdpt, gatherTables } from './shapes.ts';
@@ -65,7 +66,7 @@ class RootScan {
   #tablesRead = 0;
 
   constructor(image: MemoryImage) {
-    this.ground = { image, classes: new FrameClasses(image.extents), reach: reachOf(image.end) };
+    this.ground = { image, classes: new FrameClasses(image.extents), reach: reachOf(image.end), counted: new CountedTables() };
   }
 
   get step(): string {

@@ -53,6 +53,11 @@ export class FrameClasses {
     return index < 0 ? this.#outside(frame) : (this.#codes[index] ?? ABSENT);
   }
 
+  /** Whether the dump has the frame, stored or as zeros. */
+  holds(frame: number): boolean {
+    return this.#indexOf(frame) >= 0 || this.#outside(frame) !== ABSENT;
+  }
+
   set(frame: number, code: number): void {
     const index = this.#indexOf(frame);
     if (index >= 0) this.#codes[index] = code | LOOKED_AT;

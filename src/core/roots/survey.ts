@@ -2,7 +2,8 @@ import { machineAddress } from '#core/memory/address.ts';
 import type { PagingMode, Root } from '#core/paging/mode.ts';
 import { pagingMode } from '#core/paging/modes.ts';
 import { classify } from './classify.ts';
-import { type Child, countLevel, emptyTally, type Ground, type Survey, type Table, type Tally } from './count-tables.ts';
+import { type Child, type Children, countLevel, emptyTally, type Ground, type Survey, type Table, type Tally } from './count-tables.ts';
+import { countLeaves, type LeafCount, leafShape, mayMap, slotMapping } from './counted-tables.ts';
 import { ABSENT, ALL_ZERO, NONE_PRESENT, TABLE_32, TABLE_64, UNKNOWN } from './frame-classes.ts';
 import { readFrames, wordsOf } from './sweep.ts';
 import { hasWideEntries } from './wide-entries.ts';
@@ -14,25 +15,99 @@ const MOST_TABLES = 192;
 export async function survey(ground: Ground, root: Root): Promise<Survey> {
   const mode = pagingMode(root.mode);
   const tally = emptyTally();
+  const rootFrame = Math.floor(root.address / 4096);
   let tables = await rootTable(ground, root, mode);
-  for (let level = 0; level < mode.levels.length && tables.length > 0; level++) {
-    const children = countLevel(ground, mode, level, Math.floor(root.address / 4096), tables, tally);
-    const empty = tally.empty;
-    const kept = await sortChildren(ground, mode, children, tally);
-    // Pages of zeros are named by the hundred where a page table is taken for a table of tables.
-    if (level > 0 && tally.empty - empty > 32 + 4 * kept.length) tally.wrong += tally.empty - empty;
-    if (level === 0) tally.rootWrong = tally.wrong;
-    if (level < 2) tally.upperTables = new Set([...tally.upperTables, ...kept.map(({ frame }) => frame)]);
-    if (isHopeless(tally)) break;
-    const sample = spread(kept, MOST_TABLES);
-    tally.tablesRead += sample.length;
-    const words = await readFrames(
-      ground.image,
-      sample.map(({ frame }) => frame),
-    );
-    tables = sample.map(({ firstPage }, i) => ({ firstPage, words: words[i] ?? new Uint32Array(0) }));
+  const last = mode.levels.length - 1;
+  for (let level = 0; level < last && tables.length > 0; level++) {
+    const children = countLevel(ground, mode, level, rootFrame, tables, tally);
+    const sample = await sampleChildren(ground, mode, level, children, tally);
+    if (level + 1 === last) await countPageTables(ground, mode, rootFrame, sample, tally);
+    else tables = await readUnlessHopeless(ground, { mode, level: level + 1, rootFrame }, sample, tally);
   }
   return tally;
+}
+
+interface Level {
+  readonly mode: PagingMode;
+  readonly level: number;
+  readonly rootFrame: number;
+}
+
+/** Tables looked at before all of a level are: most candidates are page tables, whose leaves lead anywhere. */
+const PROBED = 16;
+
+/** The tables of a level; none, and the candidate hopeless, where most of what a few of them name is no table. */
+async function readUnlessHopeless(
+  ground: Ground,
+  { mode, level, rootFrame }: Level,
+  sample: readonly Child[],
+  tally: Tally,
+): Promise<readonly Table[]> {
+  if (sample.length > 2 * PROBED) {
+    const probe = emptyTally();
+    const children = countLevel(ground, mode, level, rootFrame, await readTables(ground, spread(sample, PROBED)), probe);
+    await sortChildren(ground, mode, children, probe);
+    if (probe.wrong > probe.tables + probe.absent) {
+      addWrong(tally, probe.wrong);
+      return [];
+    }
+  }
+  return readTables(ground, sample);
+}
+
+/** The tables that a level names, as many as are read; none where the candidate is hopeless already. */
+async function sampleChildren(ground: Ground, mode: PagingMode, level: number, children: Children, tally: Tally): Promise<readonly Child[]> {
+  const empty = tally.empty;
+  const kept = await sortChildren(ground, mode, children, tally);
+  // Pages of zeros are named by the hundred where a page table is taken for a table of tables.
+  if (level > 0 && tally.empty - empty > 32 + 4 * kept.length) tally.wrong += tally.empty - empty;
+  if (level === 0) tally.rootWrong = tally.wrong;
+  if (level < 2) tally.upperTables = new Set([...tally.upperTables, ...kept.map(({ frame }) => frame)]);
+  if (isHopeless(tally)) return [];
+  const sample = spread(kept, MOST_TABLES);
+  tally.tablesRead += sample.length;
+  return sample;
+}
+
+async function readTables({ image }: Ground, sample: readonly Child[]): Promise<readonly Table[]> {
+  const words = await readFrames(
+    image,
+    sample.map(({ frame }) => frame),
+  );
+  return sample.map(({ firstPage }, i) => ({ firstPage, words: words[i] ?? NO_WORDS }));
+}
+
+const NO_WORDS = new Uint32Array(0);
+
+/** Adds up page tables; those known from another root are read again only where they may map this root's own frame. */
+async function countPageTables(ground: Ground, mode: PagingMode, rootFrame: number, sample: readonly Child[], tally: Tally): Promise<void> {
+  const shape = leafShape(mode);
+  const counted = ground.counted.of(mode);
+  const wanted = sample.filter(({ frame }) => {
+    const known = counted.get(frame);
+    return known === undefined || (tally.ownPage === undefined && mayMap(known, rootFrame));
+  });
+  const read = new Map((await readTables(ground, wanted)).map(({ words }, i) => [wanted[i]?.frame, words] as const));
+  for (const { frame, firstPage } of sample) {
+    const words = read.get(frame);
+    if (!shape) return;
+    const count = counted.get(frame) ?? countLeaves(words ?? NO_WORDS, shape, ground.reach, ground.classes);
+    counted.set(frame, count);
+    addCount(tally, count);
+    if (words && tally.ownPage === undefined && mayMap(count, rootFrame)) noteOwnPage(tally, slotMapping(words, shape, rootFrame), firstPage);
+  }
+}
+
+function addCount(tally: Tally, { wrong, leaves, userLeaves, inside, longestRun }: LeafCount): void {
+  tally.wrong += wrong;
+  tally.leaves += leaves;
+  tally.userLeaves += userLeaves;
+  tally.inside += inside;
+  tally.longestRun = Math.max(tally.longestRun, longestRun);
+}
+
+function noteOwnPage(tally: Tally, slot: number, firstPage: number): void {
+  if (slot >= 0) tally.ownPage = firstPage + slot;
 }
 
 /** None where it cannot be read, or is no table of this mode. */
@@ -45,23 +120,40 @@ async function rootTable({ image, reach }: Ground, root: Root, mode: PagingMode)
 /** Nearly every entry must lead where its level says. */
 export const isHopeless = ({ wrong, tables }: Survey): boolean => wrong > Math.max(0, tables) / 9;
 
-/** Counts what the named frames are, and returns those worth reading. */
-async function sortChildren(ground: Ground, mode: PagingMode, children: readonly Child[], tally: Tally): Promise<readonly Child[]> {
-  const looked = spread(children, 1024);
-  await learn(
-    ground,
-    looked.map(({ frame }) => frame),
-  );
-  const table = mode.entryBytes === 8 ? TABLE_64 : TABLE_32;
-  return looked.filter(({ frame }) => {
-    const code = ground.classes.at(frame);
-    const isTable = (code & table) !== 0;
-    if (isTable) tally.tables++;
-    else if (code === ABSENT) tally.absent++;
-    else if ((code & (ALL_ZERO | NONE_PRESENT)) !== 0) tally.empty++;
-    else tally.wrong++;
-    return isTable;
-  });
+/** Named frames looked at before all are: reading a thousand frames to learn that they are no tables is most of what a false candidate costs. */
+const PROBED_CHILDREN = 32;
+
+/** Counts what the named frames are, and returns those worth reading; none where most of a few of them are no tables. */
+async function sortChildren(ground: Ground, mode: PagingMode, children: Children, tally: Tally): Promise<readonly Child[]> {
+  const frames = [...children.keys()];
+  if (frames.length > 2 * PROBED_CHILDREN) {
+    const probe = emptyTally();
+    const few = spread(frames, PROBED_CHILDREN);
+    await learn(ground, few);
+    for (const frame of few) noteChild(ground.classes.at(frame), mode, probe);
+    if (probe.wrong > PROBED_CHILDREN / 2) {
+      addWrong(tally, probe.wrong);
+      return [];
+    }
+  }
+  const looked = spread(frames, 1024);
+  await learn(ground, looked);
+  return looked.flatMap((frame) => (noteChild(ground.classes.at(frame), mode, tally) ? { frame, firstPage: children.get(frame) ?? 0 } : []));
+}
+
+/** So many that nothing else makes up for it. */
+function addWrong(tally: Tally, wrong: number): void {
+  tally.wrong = Math.max(tally.wrong + wrong, tally.tables);
+}
+
+/** True for what looks like a table of the mode's width. */
+function noteChild(code: number, mode: PagingMode, tally: Tally): boolean {
+  const isTable = (code & (mode.entryBytes === 8 ? TABLE_64 : TABLE_32)) !== 0;
+  if (isTable) tally.tables++;
+  else if (code === ABSENT) tally.absent++;
+  else if ((code & (ALL_ZERO | NONE_PRESENT)) !== 0) tally.empty++;
+  else tally.wrong++;
+  return isTable;
 }
 
 /** Classes of frames that the sweep has not come to. */
