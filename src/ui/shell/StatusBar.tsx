@@ -7,12 +7,13 @@ import { useShell } from './shell-context.ts';
 /** One line below: what is under the pointer, what was counted, and the promise. */
 export function StatusBar() {
   const inView = useDesk((desk) => desk.image !== undefined);
+  const remoteUrl = useDesk((desk) => desk.remoteUrl);
   return (
     <footer className="status">
       {inView ? <UnderPointer /> : <span>no image open</span>}
       <span className="spring" />
       {inView && <Counts />}
-      <span>nothing leaves this machine</span>
+      <span>{remoteUrl === undefined ? 'nothing leaves this machine' : `read from ${new URL(remoteUrl).host}; nothing is uploaded`}</span>
       {!inView && <Keys />}
     </footer>
   );
