@@ -31,6 +31,8 @@ export interface Survey {
   /** Table of the root's highest present slot, which address spaces of one kernel share. */
   readonly topTable: number | undefined;
   readonly topSlot: number;
+  /** Tables named in the lower half of the root's slots, at most 64: the two halves of a pair share them. */
+  readonly lowerTables: Set<number>;
   /** Bits of the root's entries, all together: low words. */
   readonly anyFlags: number;
   readonly allFlags: number;
@@ -58,6 +60,7 @@ export const emptyTally = (): Tally => ({
     selfSlots: [],
     topTable: undefined,
     topSlot: -1,
+    lowerTables: new Set<number>(),
     anyFlags: 0,
     allFlags: 0xfff,
     upperTables: new Set<number>(),
@@ -122,9 +125,12 @@ function countEntry(count: LevelCount, low: number, high: number, firstPage: num
   else if (frame !== count.rootFrame && !children.has(frame)) children.set(frame, firstPage);
 }
 
+const MOST_LOWER = 64;
+
 function noteRootEntry({ shape, tally, rootFrame }: LevelCount, slot: number, low: number, frame: number): void {
   tally.present++;
   if (slot * 2 >= shape.entries) tally.upper++;
+  else if (!isLeaf(shape, low) && tally.lowerTables.size < MOST_LOWER) tally.lowerTables.add(frame);
   tally.anyFlags |= low & 0xfff;
   tally.allFlags &= low;
   if (frame === rootFrame && shape.entries > 4) tally.selfSlots = [...tally.selfSlots, slot];

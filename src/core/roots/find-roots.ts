@@ -7,7 +7,7 @@ import { classify, reachOf, WORDS } from './classify.ts';
 import type { Ground, Survey } from './count-tables.ts';
 import { CountedTables } from './counted-tables.ts';
 import { ABSENT, ALL_ZERO, FrameClasses, TABLE_32, TABLE_64, UNKNOWN } from './frame-classes.ts';
-import { type FoundRoot, judge } from './judge.ts';
+import { type FoundRoot, judge, type Pair } from './judge.ts';
 import { gatherPdpt, gatherTables } from './shapes.ts';
 import { Surroundings } from './surroundings.ts';
 import { isHopeless, survey } from './survey.ts';
@@ -141,27 +141,56 @@ class RootScan {
     return new Set(tables.flatMap(({ survey: seen }) => [...seen.upperTables]));
   }
 
-  /** Best first; four entries of a verified root of 512 are no root of their own. */
+  /** Best first; each place in the one reading that explains most, and four entries of a verified root of 512 are no root of their own. */
   ranked(): readonly FoundRoot[] {
+    const judged = this.#judged();
+    const taken = new Set(judged.filter(({ verified, mode }) => verified && isWide(mode)).map(({ address }) => address / 4096));
+    const below = this.#belowFive(judged);
+    const own = judged.filter(({ mode, address }) => {
+      const frame = Math.floor(address / 4096);
+      return isWide(mode) ? !(mode === '4-level' && below.has(frame)) : !taken.has(frame);
+    });
+    return oneReadingEach(own).sort(better).slice(0, MOST_FOUND);
+  }
+
+  #judged(): FoundRoot[] {
     const sharing = sharers(this.#believed);
     const inner = new Set(this.#believed.filter(({ root }) => isWide(root.mode)).flatMap(({ survey: seen }) => [...seen.upperTables]));
-    const judged = this.#believed.flatMap(({ root, survey: seen }) => {
+    const byPlace = new Map(this.#believed.map((believed) => [placeKey(believed.root), believed]));
+    return this.#believed.flatMap(({ root, survey: seen }) => {
       const frame = Math.floor(root.address / 4096);
       const isTable = root.mode === 'pae' && (this.ground.classes.at(frame) & TABLE_64) !== 0;
+      const pair = pairOf(root, seen, byPlace);
       const company = {
         sharing: (sharing.get(sharedKey(root, seen)) ?? 1) - 1,
         around: isTable ? this.#surroundings.around(root.address) : 0,
         inner: isTable && inner.has(frame),
+        ...(pair && { pair }),
       };
       return judge(root, seen, company) ?? [];
     });
-    const taken = new Set(judged.filter(({ verified, mode }) => verified && isWide(mode)).map(({ address }) => address / 4096));
-    const below = this.#belowFive(judged);
-    const own = judged.filter(
-      ({ mode, address }) => (mode !== 'pae' || !taken.has(Math.floor(address / 4096))) && !(mode === '4-level' && below.has(address / 4096)),
-    );
-    return own.sort(better).slice(0, MOST_FOUND);
   }
+}
+
+const placeKey = ({ mode, address }: Root): string => `${mode} ${address}`;
+
+/** The root in the frame beside, if both name the same tables in their lower half. */
+function pairOf(root: Root, { lowerTables }: Survey, byPlace: ReadonlyMap<string, Believed>): Pair | undefined {
+  const isOdd = Math.floor(root.address / 4096) % 2 === 1;
+  const address = root.address + (isOdd ? -4096 : 4096);
+  const other = byPlace.get(placeKey({ ...root, address }))?.survey;
+  if (!other || lowerTables.size === 0 || other.lowerTables.size !== lowerTables.size) return undefined;
+  return [...lowerTables].every((frame) => other.lowerTables.has(frame)) ? { address, shared: lowerTables.size } : undefined;
+}
+
+/** A root of five levels may be read as one of four as well, for what its last levels hold: the better reading stays. */
+function oneReadingEach(roots: readonly FoundRoot[]): FoundRoot[] {
+  const best = new Map<number, FoundRoot>();
+  for (const root of roots.filter(({ mode }) => isWide(mode))) {
+    const known = best.get(root.address);
+    if (!known || root.score > known.score || (root.score === known.score && root.tables > known.tables)) best.set(root.address, root);
+  }
+  return roots.filter((root) => !isWide(root.mode) || best.get(root.address) === root);
 }
 
 const isWide = (mode: PagingModeId): boolean => mode === '4-level' || mode === '5-level';

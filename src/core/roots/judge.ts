@@ -26,6 +26,15 @@ export interface Company {
   readonly around: number;
   /** A PAE root's frame is an upper table of a root of 4 or 5 levels. */
   readonly inner: boolean;
+  /** The other half of a pair that Linux keeps against Meltdown. */
+  readonly pair?: Pair;
+}
+
+/** Page-table isolation: two neighbouring frames, the even one of the kernel, the odd one of the user (Linux arch/x86/mm/pti.c, PTI_PGTABLE_SWITCH_BIT). */
+export interface Pair {
+  readonly address: number;
+  /** What the pair shares: tables of the user's half. */
+  readonly shared: number;
 }
 
 interface Point {
@@ -43,7 +52,7 @@ export function judge(root: Root, survey: Survey, company: Company): FoundRoot |
   if (survey.present === 0 || survey.leaves === 0 || isHopeless(survey)) return undefined;
   if (root.mode === 'pae' && survey.rootWrong > 0) return undefined;
   const mode = modeOf(root, survey, company);
-  const facts = [...factPoints(root, survey), ...companyPoints(survey, company)];
+  const facts = [...factPoints(root, survey), ...companyPoints(survey, company), ...pairPoints(root, company)];
   const points = [...shapePoints(root, survey), ...facts, ...oddPoints({ ...root, mode }, survey, company)];
   const score = points.reduce((sum, point) => sum + point.score, 0);
   const words = points.filter(({ text }) => text !== '').sort((a, b) => b.score - a.score);
@@ -92,6 +101,13 @@ function companyPoints({ topTable, topSlot }: Survey, { sharing }: Company): Poi
   if (sharing === 0 || topTable === undefined) return [];
   const others = sharing === 1 ? '1 other root' : `${commas(sharing)} other roots`;
   return [{ score: 2, text: `slot ${topSlot} names table ${hex(topTable)}, as in ${others}` }];
+}
+
+function pairPoints({ address }: Root, { pair }: Company): Point[] {
+  if (!pair) return [];
+  const tables = `${commas(pair.shared)} user ${pair.shared === 1 ? 'table' : 'tables'}`;
+  const half = address < pair.address ? 'kernel half' : 'user half';
+  return [{ score: 2, text: `${half} of a pair (page-table isolation): the other at ${hex(pair.address)} has the same ${tables}` }];
 }
 
 /** Bits that a native PDPTE keeps clear. A is QEMU's mark and counts for nothing. */

@@ -69,6 +69,49 @@ describe.each(MODES)('a root of %s in noise', (mode) => {
   });
 });
 
+/** A kernel of many page tables, and two processes whose roots share it. */
+function twoProcesses(mode: '4-level' | '5-level', roots: readonly [number, number]): { memory: SparseMemory; builders: TableBuilder[] } {
+  const memory = new SparseMemory();
+  const kernel = new TableBuilder(memory, mode, { root: roots[0], firstFrame: 0x40 });
+  for (let frame = 0; frame < FRAMES; frame++) kernel.map(DIRECT_MAP[mode] + BigInt(frame * 4096), BigInt(frame * 4096));
+  for (let table = 0n; table < 64n; table++) kernel.map(0xffff_ffff_8000_0000n + table * 0x20_0000n, (0x300n + table) * 4096n);
+  kernel.map(0x40_0000n, 0x7000n);
+  const other = new TableBuilder(memory, mode, { root: roots[1], firstFrame: 0x140 });
+  other.map(0x80_0000n, 0x8000n);
+  for (const slot of [511, ...Array.from({ length: 255 }, (_, i) => 256 + i)]) memory.word(roots[1] + slot * 8, memory.readWord(roots[0] + slot * 8));
+  return { memory, builders: [kernel, other] };
+}
+
+const inNoise = ({ frames }: SparseMemory, seed: number): Uint8Array => {
+  const bytes = noise(seed);
+  for (const [frame, content] of frames) bytes.set(content, frame * 4096);
+  return bytes;
+};
+
+it('a root of five levels is not told a second time as one of four', async () => {
+  const { memory } = twoProcesses('5-level', [0x20_0000, 0x24_0000]);
+  const verified = (await search(inNoise(memory, 3))).filter((root) => root.verified);
+  expect(verified.map(({ address, mode }) => [address, mode]).sort()).toEqual([
+    [0x20_0000, '5-level'],
+    [0x24_0000, '5-level'],
+  ]);
+});
+
+it('the halves of a pair are told, each with the other; neighbours that share nothing of the user’s are none', async () => {
+  const { memory } = twoProcesses('4-level', [0x20_0000, 0x24_0000]);
+  // The user's half of the first: its user slots, and of the kernel a single table. Beside the second lies another's root.
+  for (let slot = 0; slot < 256; slot++) memory.word(0x20_1000 + slot * 8, memory.readWord(0x20_0000 + slot * 8));
+  memory.word(0x20_1000 + 511 * 8, memory.readWord(0x20_0000 + 511 * 8));
+  const stranger = new TableBuilder(memory, '4-level', { root: 0x24_1000, firstFrame: 0x240 });
+  stranger.map(0x90_0000n, 0x9000n);
+  memory.word(0x24_1000 + 511 * 8, memory.readWord(0x20_0000 + 511 * 8));
+  const reasonOf = new Map((await search(inNoise(memory, 5))).map(({ address, reason }) => [address, reason]));
+  expect(reasonOf.get(0x20_0000)).toContain('kernel half of a pair (page-table isolation): the other at 201000 has the same 1 user table');
+  expect(reasonOf.get(0x20_1000)).toContain('user half of a pair (page-table isolation): the other at 200000');
+  expect(reasonOf.get(0x24_0000)).not.toContain('pair');
+  expect(reasonOf.get(0x24_1000)).not.toContain('pair');
+});
+
 describe('no root', () => {
   it('is verified in noise alone', async () => {
     await fc.assert(
