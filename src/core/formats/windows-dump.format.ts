@@ -98,6 +98,8 @@ function bitmapProblems(source: ByteSource, list: PageList, pages: BitmapPages):
     void problems.push({ kind, text, severity, fileOffset: list.listAt });
   if (pages.cutFrom !== undefined)
     add('loss', 'windows-cut', `The file ends after ${commas(pages.pages)} pages of memory: frames from ${hex(pages.cutFrom)} up are not in it.`);
+  else if (list.pagesAt + pages.pages * 4096 > source.size)
+    add('loss', 'windows-cut', `The file ends after ${commas(source.size)} bytes, within the last of ${commas(pages.pages)} pages of memory.`);
   else if (list.pages !== pages.pages)
     add(
       'note',

@@ -5,7 +5,7 @@ import { Fields } from '#core/formats/fields.ts';
 import type { ByteSource } from '#core/memory/byte-source.ts';
 import { type StateTag, TagReader } from './tag-reader.ts';
 
-/** A stretch of guest memory and where it lies in the .vmem, in pages of 4 KiB. */
+/** A stretch of guest memory and where it lies in the .vmem, in pages of 4 KiB; NaN where the file does not say. */
 export interface StateRegion {
   filePage: number;
   guestPage: number;
@@ -25,6 +25,8 @@ export interface VmwareState {
   /** How many regions it says there are; undefined where it does not say, and then there is one. */
   regionsCount: number | undefined;
   readonly regions: Map<number, StateRegion>;
+  /** The file ends before all that it says of memory: then no count is not one region. */
+  memoryCut: boolean;
   readonly cpus: Map<number, StateCpu>;
   /** Memory held by the state file itself. */
   memory: { readonly at: number; readonly bytes: number; readonly compressed: boolean } | undefined;
@@ -49,8 +51,8 @@ export async function readVmwareState(source: ByteSource, task: Task): Promise<V
   const header = await source.read(0, HEADER_BYTES);
   if (!isVmwareState(header)) return undefined;
   const fields = new Fields(header);
-  const state: VmwareState = { regionsCount: undefined, regions: new Map(), cpus: new Map(), memory: undefined, problems: [] };
-  const groups = await readGroups(source, fields.u32(8), state.problems);
+  const state: VmwareState = { regionsCount: undefined, regions: new Map(), memoryCut: false, cpus: new Map(), memory: undefined, problems: [] };
+  const groups = await readGroups(source, fields.u32(8), state);
   const sizeBytes = fields.u32(0) === OLD_MAGIC ? 4 : 8;
   for (const group of groups) {
     if (group.name !== 'memory' && group.name !== 'cpu') continue;
@@ -66,12 +68,13 @@ interface Group {
   readonly bytes: number;
 }
 
-async function readGroups(source: ByteSource, count: number, problems: Problem[]): Promise<Group[]> {
+async function readGroups(source: ByteSource, count: number, state: VmwareState): Promise<Group[]> {
   const bytes = await source.read(HEADER_BYTES, Math.min(count, MOST_GROUPS) * GROUP_BYTES);
   const fields = new Fields(bytes);
   const held = Math.floor(bytes.length / GROUP_BYTES);
+  state.memoryCut = held < count;
   if (held < count)
-    problems.push({
+    state.problems.push({
       kind: 'vmware-groups',
       text: `The header says ${commas(count)} groups; the file holds the list of ${commas(held)}.`,
       severity: 'loss',
@@ -93,13 +96,14 @@ async function readGroup(source: ByteSource, reader: TagReader, group: Group, ta
     if (tag === undefined) break;
     await take(state, tag, source);
   }
-  if (group.at + group.bytes > source.size || reader.at > source.size)
-    state.problems.push({
-      kind: 'vmware-group-cut',
-      text: `The file ends within its group “${group.name}”: it was cut at ${commas(source.size)} bytes.`,
-      severity: 'loss',
-      fileOffset: Math.min(group.at, source.size),
-    });
+  if (group.at + group.bytes <= source.size && reader.at <= source.size) return;
+  state.memoryCut ||= group.name === 'memory';
+  state.problems.push({
+    kind: 'vmware-group-cut',
+    text: `The file ends within its group “${group.name}”: it was cut at ${commas(source.size)} bytes.`,
+    severity: 'loss',
+    fileOffset: Math.min(group.at, source.size),
+  });
 }
 
 const numberIn = (value: Uint8Array | undefined): number => {
@@ -114,7 +118,7 @@ function takeMemoryTag(state: VmwareState, { name, indices: [index = 0], value, 
   else if (name === 'Memory' && block !== undefined) state.memory ??= block;
   const field = REGION_FIELDS[name];
   if (field === undefined || index >= MOST_REGIONS) return;
-  const region = state.regions.get(index) ?? { filePage: 0, guestPage: 0, pages: 0 };
+  const region = state.regions.get(index) ?? { filePage: Number.NaN, guestPage: Number.NaN, pages: Number.NaN };
   region[field] = numberIn(value);
   state.regions.set(index, region);
 }

@@ -23,8 +23,10 @@ const noRoots = (count: number): Problem[] =>
     ? []
     : [{ kind: 'vmware-no-cpu', text: 'The state file names no CPU with paging on: give a root by hand or search for one.', severity: 'note' }];
 
-/** regionsCount of 0, or none: the file is guest memory from 0 on. */
-function extentsOf({ regionsCount = 0, regions }: VmwareState, at: number, bytes: number): { extents: Extent[]; problems: Problem[] } {
+/** regionsCount of 0, or none in a file that is whole: the file is guest memory from 0 on. */
+function extentsOf(state: VmwareState, at: number, bytes: number): { extents: Extent[]; problems: Problem[] } {
+  const { regionsCount = 0, regions } = state;
+  if (state.regionsCount === undefined && state.memoryCut) return { extents: [], problems: [regionsCut] };
   if (regionsCount === 0) return { extents: [{ start: 0, length: bytes, fileOffset: at }], problems: [] };
   const listed = [...regions].filter(([index]) => index < regionsCount).map(([, region]) => region);
   const sound = listed.filter(isSound);
@@ -45,6 +47,12 @@ function extentsOf({ regionsCount = 0, regions }: VmwareState, at: number, bytes
     });
   return { extents: sound.map((region) => extentOf(region, at)), problems };
 }
+
+const regionsCut: Problem = {
+  kind: 'vmware-regions',
+  text: 'The state file was cut before it says where the parts of memory lie, so none is placed. The .vmem alone opens as raw memory.',
+  severity: 'loss',
+};
 
 const isSound = ({ filePage, guestPage, pages }: StateRegion): boolean =>
   pages > 0 && guestPage + pages <= FRAME_END && filePage + pages <= FRAME_END;

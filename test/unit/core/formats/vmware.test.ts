@@ -106,6 +106,19 @@ test('two files that are no pair: the first is opened, and it is said', async ()
   expect(dump.problems).toEqual([expect.objectContaining({ kind: 'companion-unused', severity: 'note' })]);
 });
 
+test('a state file cut before its regions places no byte: without them the memory is not one piece from 0', async () => {
+  const { vmem, vmss } = vmwareFiles(memory, { cpus: CPUS });
+  const regions = Buffer.from(vmss).indexOf('regionsCount');
+  for (const length of [100, 252, regions - 2, regions + 3]) {
+    const { dump } = await openDump(together(vmem, vmss.subarray(0, length)), quietTask);
+    expect(dump.image.extents.count).toBe(0);
+    expect(dump.problems.map(({ kind }) => kind)).toContain('vmware-regions');
+  }
+  const inRegion = Buffer.from(vmss).indexOf('regionPPN');
+  const { dump } = await openDump(together(vmem, vmss.subarray(0, inRegion - 2)), quietTask);
+  expect(dump.image.extents.count).toBe(0);
+});
+
 test('a state file of another guest is told by the lengths', async () => {
   const { vmss } = vmwareFiles(memory);
   const longer = (await openDump(together(new Uint8Array(9 * 4096), vmss), quietTask)).dump;

@@ -37,7 +37,14 @@ describe.each<[string, WindowsShape]>([
     expect(dump.image.whyAbsent(machineAddress(0xb000))).toMatch(/crash dump/);
   });
 
-  test('cut in its last page, what is there can be read', async () => {
+  test('cut within its last page says so', async () => {
+    const whole = windowsDump(memory, shape);
+    const { dump } = await open(whole.subarray(0, whole.length - 100));
+    expect(dump.problems.map(({ severity }) => severity)).toEqual(['loss']);
+    expect(dump.image.end).toBe(201 * 4096 - 100);
+  });
+
+  test('cut in the page before its last, what is there can be read', async () => {
     const whole = windowsDump(memory, shape);
     const { dump } = await open(whole.subarray(0, whole.length - 4096 - 100));
     expect(dump.problems.map(({ severity }) => severity)).toEqual(['loss']);
