@@ -21,6 +21,7 @@ const NAMES: Readonly<Record<QuestionName, true>> = {
   readPages: true,
   readings: true,
   nextMapped: true,
+  capsule: true,
   considerRoot: true,
   findRoots: true,
   foundRoots: true,

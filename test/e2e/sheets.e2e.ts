@@ -1,5 +1,5 @@
 import type { Page } from '@playwright/test';
-import { axeFindings, expect, test } from '../support/browser.ts';
+import { axeFindings, dropFiles, expect, test } from '../support/browser.ts';
 import { addressBox, tables } from '../support/explorer.ts';
 
 async function openSample(page: Page, name: RegExp): Promise<void> {
@@ -34,4 +34,23 @@ test('what was found of Xen, field by field, leads to the bytes', async ({ page 
   await sheet.getByRole('row').filter({ hasText: 'nr_pages' }).getByRole('button').click();
   await expect(sheet).toBeHidden();
   await expect(page.getByRole('region', { name: /follows the selection/ })).toContainText('start_info.nr_pages');
+});
+
+test('a capsule of the root is saved, and opens with the same regions', async ({ page }, info) => {
+  await openSample(page, /Xen 4\.17/);
+  await page.keyboard.press('Control+k');
+  await page.keyboard.type('capsule');
+  await page.keyboard.press('Enter');
+  const sheet = page.getByRole('dialog', { name: 'Save a capsule' });
+  await expect(sheet).toContainText('Everything else was left out.');
+  expect(await axeFindings(page)).toEqual([]);
+  const saving = page.waitForEvent('download');
+  await sheet.getByRole('button', { name: /^Save .*\.capsule\.elf$/ }).click();
+  const path = info.outputPath('sent.elf');
+  await (await saving).saveAs(path);
+  await page.goto('./');
+  await dropFiles(page, [path]);
+  await expect(tables(page)).toBeVisible();
+  await page.keyboard.press('l');
+  await expect(page.getByRole('dialog', { name: /^Regions: .*Xen/ })).toContainText('M2P');
 });

@@ -201,6 +201,16 @@ describe('a capsule', () => {
     expect((await presenceAt(byPage, 0x9000))?.reason).toMatch(/above the highest address in the dump/);
   });
 
+  test('keeps the mode that a root was read by, whatever its tables look like', async () => {
+    const memory = new SparseMemory();
+    // All PDPTEs with RW and US: of a dump, the root would be taken for a guest's under a 64-bit Xen.
+    for (let slot = 0; slot < 4; slot++) memory.word(0x2000 + slot * 8, 0x3007 + slot * 4096).frame(3 + slot);
+    const session = await openSession(bytesSource(elfDump(memory, { cpus: [{ cr3: 0x2000, cr4: 0x20 }] })), quietTask);
+    expect((await firstRoot(session)).mode).toBe('pae-under-xen64');
+    const root = await session.considerRoot(0x2000, 'pae');
+    expect((await firstRoot(await reopened(await capsule(session, { roots: [root] })))).mode).toBe('pae');
+  });
+
   test('keeps MFNs and, where wished, the guest’s P2M', async () => {
     const memory = small();
     const session = await openSession(bytesSource(xenCore(memory, { cr3: [0x2000], cr4: 0x10 })), quietTask);

@@ -6,6 +6,7 @@ import { virtualPage } from '#core/memory/address.ts';
 import { bytesSource } from '#core/memory/byte-source.ts';
 import { pagingMode } from '#core/paging/modes.ts';
 import { COVERAGE_COLUMNS, type RootChoice } from '#core/session/contract.ts';
+import { leaves } from '#core/session/leaves.ts';
 import { openSession, type Session } from '#core/session/session.ts';
 import { pageFrom, type RandomMachine, randomMachine } from '../support/random-tables.ts';
 
@@ -96,7 +97,7 @@ it('counts the places of a frame as a plain listing does', async () => {
     fc.asyncProperty(randomMachine('pae'), async (machine) => {
       const session = await openSession(bytesSource(rawImage(machine)), quietTask, { formatId: 'raw' });
       const root = await session.considerRoot(machine.root, 'pae');
-      const all = [...(await session.leaves(root))];
+      const all = [...leaves((await session.openRoot(root)).forest)];
       const frames = new Set(all.slice(0, 2000).map(({ frame }) => frame));
       for (const frame of [...frames].slice(0, 8)) {
         const places = all.filter((leaf) => frame >= leaf.frame && frame < leaf.frame + leaf.pages).length;

@@ -4,7 +4,8 @@ import { rootOf } from '#cli/root-of.ts';
 import { bytesText, commas, hex, virtualHex } from '#core/base/hex.ts';
 import { pagingMode } from '#core/paging/modes.ts';
 import type { RootChoice } from '#core/session/contract.ts';
-import type { MappedRun } from '#core/session/session.ts';
+import { leaves } from '#core/session/leaves.ts';
+import { type MappedRun, mappedRuns } from '#core/session/mapped-runs.ts';
 
 const mappings: Command = {
   name: 'mappings',
@@ -53,7 +54,7 @@ async function each<T>(run: Run, items: Iterable<T>, line: (item: T, first: bool
 async function tlb(run: Run, root: RootChoice): Promise<void> {
   const mode = pagingMode(root.mode);
   let beyond = 0;
-  await each(run, await run.session.leaves(root), (leaf) => {
+  await each(run, leaves((await run.session.openRoot(root)).forest), (leaf) => {
     if (mode.entryBytes === 4 && leaf.frame >= FRAMES_4GB) beyond++;
     return infoTlbLine(mode, leaf);
   });
@@ -65,7 +66,7 @@ const FRAMES_4GB = 2 ** 20;
 async function table(run: Run, root: RootChoice): Promise<void> {
   const { virtualBits } = pagingMode(root.mode);
   const va = (page: number, offset: number): string => virtualHex(page, offset, virtualBits);
-  await each(run, await run.session.mappedRuns(root), ({ page, pages, frame, rights, user, kind }) => {
+  await each(run, mappedRuns((await run.session.openRoot(root)).atlas), ({ page, pages, frame, rights, user, kind }) => {
     const bytes = bytesText(pages * 4096).padStart(9);
     return `${va(page, 0)}–${va(page + pages - 1, 4095)}  ${hex(frame * 4096, 10)}  ${bytes}  ${rights} ${user ? 'user' : 'sup '}${kind === 'loop' ? '  through a loop' : ''}`;
   });
@@ -87,6 +88,6 @@ async function json(run: Run, root: RootChoice): Promise<void> {
       refusedBy: { write: entryName(lost.writeLostAt), user: entryName(lost.userLostAt), fetch: entryName(lost.fetchLostAt) },
     });
   await run.out.line('[');
-  await each(run, await run.session.mappedRuns(root), (item, first) => `${first ? ' ' : ','}${record(item)}`);
+  await each(run, mappedRuns((await run.session.openRoot(root)).atlas), (item, first) => `${first ? ' ' : ','}${record(item)}`);
   await run.out.line(']');
 }

@@ -44,6 +44,7 @@ async function open(source: ByteSource): Promise<OpenedDump> {
     roots: found.roots,
     frameWord: ours?.frameWord ?? 'frame',
     ...(frameNumbers && { frameNumbers }),
+    ...(ours && { rootsAreSure: true as const }),
     problems: [
       ...problems,
       ...notes.problems,

@@ -47,6 +47,8 @@ export interface OpenedDump {
   /** The bytes that the image's file offsets count, where these are not the file's own: pages that the file holds packed. */
   readonly bytes?: ByteSource;
   readonly roots: readonly RootHint[];
+  /** Set where the modes of `roots` are known for sure, so that tables shall not be asked. */
+  readonly rootsAreSure?: true;
   readonly frameWord: 'MFN' | 'frame';
   readonly problems: readonly Problem[];
   /** Dumps of Xen guests that list their guest frames: PFN to MFN. */

@@ -21,6 +21,7 @@ import type {
   M2pKind,
   M2pRunRow,
   M2pSummary,
+  MadeFile,
   OpenOptions,
   PfnSlips,
   Questions,
@@ -34,8 +35,6 @@ import type {
 import { explainInput, withBytes } from './explain-facts.ts';
 import { GuestNumbers } from './guest-numbers.ts';
 import { imageSummary } from './image-summary.ts';
-import { type Leaf, leaves } from './leaves.ts';
-import { type MappedRun, mappedRuns } from './mapped-runs.ts';
 import { OpenRoots } from './open-roots.ts';
 import type { OpenedRoot } from './opened-root.ts';
 import { passport } from './passport.ts';
@@ -47,8 +46,6 @@ import { RootSearch } from './root-search.ts';
 import { tableView } from './table-view.ts';
 import { translation } from './translation.ts';
 import { frameWordOf, withXenReading } from './xen-reading.ts';
-
-export type { MappedRun };
 
 /** Opens a dump and answers every question about it. Whatever the bytes hold it answers, with problems. @throws Cancelled, or what reading throws. */
 export async function openSession(source: ByteSource, task: Task, options: OpenOptions = {}): Promise<Session> {
@@ -69,9 +66,11 @@ export class Session implements Questions {
   readonly #framePlacedAt: ReadonlyMap<number, number>;
   readonly #notes: ReadonlyMap<number, string>;
   readonly #search: RootSearch;
+  readonly #task: Task;
 
   constructor(opened: Opened, summary: ImageSummary, task: Task) {
     this.opened = opened;
+    this.#task = task;
     this.#summary = summary;
     this.#numbers = new GuestNumbers(opened.dump, task);
     const text = opened.dump.text;
@@ -212,19 +211,14 @@ export class Session implements Questions {
     return this.#search.found;
   }
 
+  async capsule(root: Root, withM2p = false): Promise<MadeFile> {
+    const { capsuleBytes } = await import('./capsule-bytes.ts');
+    return capsuleBytes(this, root, withM2p, this.#task);
+  }
+
   /** A root with its tables read; kept for the next call. */
   openRoot(root: Root): Promise<OpenedRoot> {
     return this.#roots.open(root);
-  }
-
-  /** Every leaf of a root, each virtual place by itself; see `leaves`. */
-  async leaves(root: Root): Promise<Generator<Leaf, void>> {
-    return leaves((await this.#roots.open(root)).forest);
-  }
-
-  /** Every mapped run of a root, low to high, aliases in their places. */
-  async mappedRuns(root: Root): Promise<Generator<MappedRun, void>> {
-    return mappedRuns((await this.#roots.open(root)).atlas);
   }
 
   async #atlas(root: Root): Promise<RootAtlas> {

@@ -13,6 +13,7 @@ const SHEETS: Readonly<Record<Sheet, ComponentType>> = {
   tour: lazy(async () => ({ default: (await import('./tours/TourSheet.tsx')).TourSheet })),
   regions: lazy(async () => ({ default: (await import('./sheets/RegionsSheet.tsx')).RegionsSheet })),
   xen: lazy(async () => ({ default: (await import('./sheets/XenSheet.tsx')).XenSheet })),
+  capsule: lazy(async () => ({ default: (await import('./sheets/CapsuleSheet.tsx')).CapsuleSheet })),
   link: lazy(async () => ({ default: (await import('./sheets/LinkSheet.tsx')).LinkSheet })),
 };
 

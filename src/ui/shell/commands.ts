@@ -33,6 +33,9 @@ function ofImage(shell: Shell, desk: DeskStore): readonly Command[] {
     { id: 'link-choice', title: 'Copy a link: what it may carry', run: () => shell.show('link') },
     { id: 'image', title: 'What is known of this image', run: () => shell.show('image') },
     ...(desk.getState().atlas ? [{ id: 'regions', title: 'Regions, high to low', keys: 'L', run: () => shell.show('regions') }] : []),
+    ...(desk.getState().atlas
+      ? [{ id: 'capsule', title: 'Save a capsule: the page tables of this root alone', run: () => shell.show('capsule') }]
+      : []),
     ...ofXen(shell, desk),
     ...ofTour(shell, desk),
     { id: 'back', title: 'Back to the last jump', keys: 'Alt ←', run: () => shell.history.back() },

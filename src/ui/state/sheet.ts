@@ -1,7 +1,7 @@
 import { createContext, useContext } from 'react';
 
 /** Sheets that cover the page until they are put away. */
-export type Sheet = 'help' | 'palette' | 'image' | 'paste' | 'remote' | 'link' | 'm2p' | 'plan' | 'tour' | 'regions' | 'xen';
+export type Sheet = 'help' | 'palette' | 'image' | 'paste' | 'remote' | 'link' | 'm2p' | 'plan' | 'tour' | 'regions' | 'xen' | 'capsule';
 
 /** Opens a sheet from within a view; the shell gives it. */
 export const SheetContext = createContext<((sheet: Sheet) => void) | undefined>(undefined);

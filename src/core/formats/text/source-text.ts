@@ -53,7 +53,12 @@ const ESCAPE = 0x1b;
 
 /** Whether bytes look like text: next to no control characters besides tab, line ends, form feed and terminal escapes. */
 export function looksPrintable(chars: Uint8Array): boolean {
-  let odd = 0;
-  for (const char of chars) if ((char < 0x20 && !(char >= 0x08 && char <= 0x0d) && char !== ESCAPE) || char === 0x7f) odd++;
-  return odd * 200 <= chars.length;
+  // All memory is asked this: what is none is seen in its first few hundred bytes.
+  let mayBeOdd = Math.floor(chars.length / 200);
+  for (let at = 0; at < chars.length; at++) {
+    const char = chars[at] ?? 0;
+    const isOdd = (char < 0x20 && !(char >= 0x08 && char <= 0x0d) && char !== ESCAPE) || char === 0x7f;
+    if (isOdd && --mayBeOdd < 0) return false;
+  }
+  return true;
 }

@@ -97,6 +97,7 @@ async function beforePadding(source: ByteSource, end: number): Promise<number> {
 }
 
 async function readStreamBefore(source: ByteSource, end: number): Promise<IndexedStream | undefined> {
+  if (end < FOOTER_BYTES) return undefined;
   const footer = parseStreamFooter(await source.read(end - FOOTER_BYTES, FOOTER_BYTES));
   const indexAt = end - FOOTER_BYTES - (footer?.indexBytes ?? 0);
   if (footer === undefined || footer.indexBytes > MOST_INDEX_BYTES || indexAt < HEADER_BYTES) return undefined;

@@ -21,6 +21,14 @@ export interface OpenOptions {
   readonly formatId?: string;
 }
 
+/** A file made of a dump, to be saved. */
+export interface MadeFile {
+  readonly name: string;
+  readonly bytes: Uint8Array;
+  /** What is in it, a sentence each. */
+  readonly notes: readonly string[];
+}
+
 /** One opened dump: every question the page or the command line asks. All methods reject with an Error on our own bugs only. */
 export interface Questions {
   summary(): Promise<ImageSummary>;
@@ -55,6 +63,8 @@ export interface Questions {
   readings(root: Root | undefined, text: string, near: VirtualAddress, nearMachine?: number): Promise<Readings>;
   /** `page` itself if it is mapped, else the next mapped page above (the start of the last mapped stretch below, for -1); undefined if none. */
   nextMapped(root: Root, page: number, direction: 1 | -1): Promise<number | undefined>;
+  /** The page tables of a root alone, and the M2P it maps if wished, as a small ELF core that opens here as the dump does. Long: reads its tables. */
+  capsule(root: Root, withM2p?: boolean): Promise<MadeFile>;
   /** Checks a root the user typed: mode guessed if not given. */
   considerRoot(address: number, mode?: PagingModeId): Promise<RootChoice>;
   /**
