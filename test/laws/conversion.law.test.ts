@@ -161,6 +161,14 @@ describe.each<PagingModeId>(['32-bit', 'pae', '4-level', '5-level'])('a root of 
   });
 });
 
+test('an ELF core keeps the registers and the VMCOREINFO that the dump has, for other tools', async () => {
+  const cpus = [{ cr3: 0x2000, cr4: 0x10, rip: 0xc0123456n }];
+  const session = await openSession(bytesSource(elfDump(new SparseMemory().word(0x2000, 0n), { cpus })), quietTask);
+  const notesOf = ({ opened: { dump } }: Session) => dump.notes?.map(({ name, type, body }) => [name, type, Buffer.from(body).toString('hex')]);
+  expect(notesOf(session)?.map(([name]) => name)).toEqual(['CORE', 'QEMU']);
+  expect(notesOf(await reopened(await wholeElf(session)))).toEqual(notesOf(session));
+});
+
 describe('a capsule', () => {
   const small = (): SparseMemory => {
     const memory = new SparseMemory();

@@ -6,6 +6,7 @@ import { createExtentImage } from '#core/memory/extent-image.ts';
 import type { MemoryImage } from '#core/memory/memory-image.ts';
 import { CORE, type ElfHeader, EM_386, EM_X86_64, parseElfHeader } from './elf/header.ts';
 import { madeByUs } from './elf/made-by-us.ts';
+import { MADE_NAME } from './elf/made-note.ts';
 import { type MemoryExtents, memoryExtents } from './elf/memory-extents.ts';
 import { rootsOfNotes } from './elf/note-roots.ts';
 import { type Note, readNotes } from './elf/notes.ts';
@@ -43,6 +44,7 @@ async function open(source: ByteSource): Promise<OpenedDump> {
     image,
     roots: found.roots,
     frameWord: ours?.frameWord ?? 'frame',
+    notes: notes.notes.filter(({ name }) => name !== MADE_NAME),
     ...(frameNumbers && { frameNumbers }),
     ...(ours && { rootsAreSure: true as const }),
     problems: [

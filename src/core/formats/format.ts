@@ -51,6 +51,8 @@ export interface OpenedDump {
   readonly rootsAreSure?: true;
   readonly frameWord: 'MFN' | 'frame';
   readonly problems: readonly Problem[];
+  /** ELF notes of CPUs and kernel as the dump holds them, for an ELF file made of it: registers and VMCOREINFO are there for other tools. */
+  readonly notes?: readonly DumpNote[];
   /** Dumps of Xen guests that list their guest frames: PFN to MFN. */
   readonly frameNumbers?: P2m;
   /** What the dump itself says of a frame, as a sentence: its type in a saved Xen guest. */
@@ -67,6 +69,13 @@ export interface OpenedDump {
     /** Commands, copies, values and failed reads, in text order. */
     readonly annotations?: readonly TextAnnotation[];
   };
+}
+
+/** An ELF note. */
+export interface DumpNote {
+  readonly name: string;
+  readonly type: number;
+  readonly body: Uint8Array;
 }
 
 /** Where a frame's bytes came from, if not from the frame itself: "copied to C0000000 by bcopy (line 81)". */

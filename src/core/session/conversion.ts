@@ -31,11 +31,11 @@ export interface CapsuleWish {
 
 /** All memory of a dump as an ELF core that also names its roots. */
 export async function wholeElf(session: Session): Promise<PlannedFile> {
-  const { image, frameNumbers } = session.opened.dump;
+  const { image, frameNumbers, notes = [] } = session.opened.dump;
   const { roots } = await session.summary();
   const contents = wholeContents(image);
   const facts = await factsOf(session, 'elf', roots, contents, { contents: [], rest: '' });
-  return elfFile(image, { facts, contents, ...(frameNumbers && { p2m: frameNumbers }) });
+  return elfFile(image, { facts, contents, notes, ...(frameNumbers && { p2m: frameNumbers }) });
 }
 
 export const wholeRaw = (session: Session): PlannedFile => rawFile(session.opened.dump.image);

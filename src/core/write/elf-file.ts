@@ -2,6 +2,7 @@ import type { Task } from '#core/base/task.ts';
 import { CORE, EM_386, EM_X86_64, MANY_SEGMENTS } from '#core/formats/elf/header.ts';
 import { type MadeFacts, PF_ASSUMED_ZERO, PF_ZERO } from '#core/formats/elf/made-note.ts';
 import { PT_LOAD, PT_NOTE } from '#core/formats/elf/segments.ts';
+import type { DumpNote } from '#core/formats/format.ts';
 import { FRAME_BYTES } from '#core/memory/address.ts';
 import type { MemoryImage } from '#core/memory/memory-image.ts';
 import type { P2m } from '#core/xen/frame-numbers.ts';
@@ -19,11 +20,13 @@ export interface ElfParts {
   readonly facts: MadeFacts;
   readonly contents: Contents;
   readonly p2m?: P2m;
+  /** Of the dump itself, to be kept as they are. */
+  readonly notes?: readonly DumpNote[];
 }
 
 /** An ELF64 core file: a PT_LOAD for each stretch that is held or zero, p_paddr its machine address; notes as QEMU's and our own. */
-export function elfFile(image: MemoryImage, { facts, contents, p2m }: ElfParts): PlannedFile {
-  const notes = elfNotes(facts, p2m);
+export function elfFile(image: MemoryImage, { facts, contents, p2m, notes: kept = [] }: ElfParts): PlannedFile {
+  const notes = elfNotes(facts, kept, p2m);
   const count = contents.spans.length + 1;
   const sectionAt = HEADER_BYTES + count * PROGRAM_BYTES;
   const notesAt = sectionAt + (count >= MANY_SEGMENTS ? SECTION_BYTES : 0);

@@ -1,23 +1,32 @@
 import { MADE_FACTS, MADE_NAME, MADE_P2M, type MadeFacts } from '#core/formats/elf/made-note.ts';
+import type { DumpNote } from '#core/formats/format.ts';
 import { CR0_PG, CR0_WP, CR4_LA57, CR4_PAE, CR4_PSE, CR4_SMAP, CR4_SMEP, has } from '#core/paging/control-registers.ts';
 import { pagingMode, rootInStoredCr3 } from '#core/paging/modes.ts';
 import type { P2m } from '#core/xen/frame-numbers.ts';
 
 type MadeRoot = MadeFacts['roots'][number];
 
-/**
- * Notes as QEMU lays them out (target/i386/arch_dump.c), so that what reads its dumps reads these: for each root NT_PRSTATUS with a
- * thread's number and no registers, then for each QEMU's CPU state with control registers; then our own.
- */
-export function elfNotes(facts: MadeFacts, p2m: P2m | undefined): Uint8Array {
-  const { roots } = facts;
-  const wide = isLong(roots[0]);
+/** The dump's own notes, so that what reads the dump reads this too, else such as QEMU writes for its CPUs; then our own. */
+export function elfNotes(facts: MadeFacts, kept: readonly DumpNote[], p2m: P2m | undefined): Uint8Array {
   return joined([
-    ...roots.map((_, index) => note('CORE', NT_PRSTATUS, threadStatus(index, wide))),
-    ...roots.map((root) => note('QEMU', 0, cpuState(root))),
+    ...(kept.length > 0 ? kept.map(({ name, type, body }) => note(name, type, body)) : cpuNotes(facts)),
     note(MADE_NAME, MADE_FACTS, asciiJson(facts)),
     ...(p2m ? [note(MADE_NAME, MADE_P2M, words(p2m.mfns))] : []),
   ]);
+}
+
+/**
+ * As QEMU lays them out (target/i386/arch_dump.c): for each root NT_PRSTATUS with a thread's number and no registers, then for each
+ * QEMU's CPU state with control registers. Where the dump knows its CPUs, what is no CPU's root has none.
+ */
+function cpuNotes({ roots }: MadeFacts): Uint8Array[] {
+  const ofCpus = roots.filter(({ cpu }) => cpu !== undefined);
+  const threads = ofCpus.length > 0 ? ofCpus : roots;
+  const wide = isLong(roots[0]);
+  return [
+    ...threads.map((_, index) => note('CORE', NT_PRSTATUS, threadStatus(index, wide))),
+    ...threads.map((root) => note('QEMU', 0, cpuState(root))),
+  ];
 }
 
 /** Whether a root is of long mode: e_machine speaks of the first. */
