@@ -1,3 +1,5 @@
+import { zipSync } from 'fflate';
+import { avmlDump } from './avml-builder.ts';
 import { elfDump, gzip, qemuNotes, rawDump, type SparseMemory, zstd } from './dump-builder.ts';
 import { asIs, bySnappy, flattened, kdumpDump } from './kdump-builder.ts';
 import { limeDump } from './lime-builder.ts';
@@ -67,6 +69,7 @@ export const dumpWriters: readonly DumpWriter[] = [
     write: (guest) => ({ file: elfDump(guest.memory, { machine: machineOf(guest), cpus: cpusOf(guest), countInSection: true }) }),
   },
   { name: 'LiME', write: ({ memory }) => ({ file: limeDump(memory) }) },
+  { name: 'AVML', isPacked: true, write: ({ memory }) => ({ file: avmlDump(memory) }) },
   windows('runs', 4),
   windows('runs', 8),
   windows('bitmap', 8),
@@ -92,6 +95,7 @@ export const dumpWriters: readonly DumpWriter[] = [
   { name: 'kdump, as it is', namesRoot: true, write: (guest) => ({ file: kdump(guest, { pack: asIs }) }) },
   { name: 'kdump, snappy, flattened', namesRoot: true, isPacked: true, write: (guest) => ({ file: flattened(kdump(guest, { pack: bySnappy })) }) },
   { name: 'ELF in gzip', namesRoot: true, isPacked: true, write: (guest) => ({ file: gzip(elf(guest)) }) },
+  { name: 'ELF in zip', namesRoot: true, isPacked: true, write: (guest) => ({ file: new Uint8Array(zipSync({ 'guest.elf': elf(guest) })) }) },
   { name: 'ELF in zstd', namesRoot: true, isPacked: true, write: (guest) => ({ file: zstd(elf(guest)) }) },
 ];
 

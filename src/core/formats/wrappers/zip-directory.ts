@@ -106,6 +106,7 @@ function widened(values: readonly number[], extra: Uint8Array): number[] {
 
 /** 4.3.7: what stands before the bytes of a member, and where these begin; undefined where there is no such header. */
 export async function readLocalHeader(source: ByteSource, headerAt: number): Promise<{ member: ZipMember; dataAt: number } | undefined> {
+  if (headerAt < 0) return undefined;
   const bytes = await source.read(headerAt, LOCAL_BYTES + 2 * 65_535);
   if (!hasText(bytes, 0, LOCAL) || bytes.length < LOCAL_BYTES) return undefined;
   const fields = new Fields(bytes);

@@ -34,6 +34,7 @@ const MOST_TABLE_BYTES = 64 * 1024 * 1024;
 
 /** Undefined where there is none that fits the file. */
 async function readSeekTable(source: ByteSource): Promise<BlockRows | undefined> {
+  if (source.size < FOOTER_BYTES) return undefined;
   const footer = new Fields(await source.read(source.size - FOOTER_BYTES, FOOTER_BYTES));
   const entryBytes = footer.u8(4) >= 0x80 ? 12 : 8;
   const bytes = footer.u32(0) * entryBytes;
