@@ -8,6 +8,7 @@ import { openDump } from '#core/formats/index.ts';
 import { virtualPage } from '#core/memory/address.ts';
 import type { ByteSource } from '#core/memory/byte-source.ts';
 import { usualFeatures } from '#core/paging/modes.ts';
+import { leaves as leavesOf } from '#core/session/leaves.ts';
 import { OpenedRoot } from '#core/session/opened-root.ts';
 import { openSession } from '#core/session/session.ts';
 import { walk } from '#core/tables/walk.ts';
@@ -60,7 +61,7 @@ await session.atlas(root);
 const [readBytes, reads] = [source.readBytes, source.reads];
 const { dump } = await openDump(counted(bytes), quietTask);
 const opened = await OpenedRoot.open(dump.image, { ...root, features: usualFeatures }, new Map(), quietTask);
-const leaves = [...(await session.leaves(root))].length;
+const leaves = [...leavesOf((await session.openRoot(root)).forest)].length;
 
 function lookUps(): number {
   let sum = 0;
