@@ -13,6 +13,9 @@ import { fetchTables, type TableForest } from '#core/tables/fetch-tables.ts';
 import type { RootChoice } from './contract.ts';
 import { TableNames } from './table-names.ts';
 
+/** Pages of one frame looked at: a frame of zeros may have thousands. */
+const MOST_PAGES = 64;
+
 /** A root whose tables are read and whose atlas is built: every question about it is answered from memory. */
 export class OpenedRoot {
   readonly choice: RootChoice;
@@ -64,17 +67,21 @@ export class OpenedRoot {
   pageSeeing(frame: number): number | undefined {
     const printed = this.#printedAt.get(frame);
     if (printed !== undefined) return printed;
-    let best: number | undefined;
-    let looped: number | undefined;
-    let rows = 0;
+    const { plain, looped } = this.pagesMapping(frame);
+    const pages = plain.length > 0 ? plain : looped;
+    return pages.length > 0 ? Math.min(...pages) : undefined;
+  }
+
+  /** Pages that map a frame, at most 64, in no order; `looped` are those of a recursive map. */
+  pagesMapping(frame: number): { readonly plain: readonly number[]; readonly looped: readonly number[] } {
+    const plain: number[] = [];
+    const looped: number[] = [];
     eachRowOfFrame(this.atlas, this.frames, frame, (row, page) => {
       const attrs = this.atlas.runs.attrs[row] ?? 0;
-      if (!isMapped(attrs)) return true;
-      if (kindOf(attrs) === KIND_LOOP) looped = Math.min(looped ?? page, page);
-      else best = Math.min(best ?? page, page);
-      return ++rows < 64;
+      if (isMapped(attrs)) (kindOf(attrs) === KIND_LOOP ? looped : plain).push(page);
+      return plain.length + looped.length < MOST_PAGES;
     });
-    return best ?? looped;
+    return { plain, looped };
   }
 
   /** The same as an address, with a byte offset into the frame. */

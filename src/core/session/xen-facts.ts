@@ -42,10 +42,18 @@ function foundPage(image: MemoryImage, atlas: RootAtlas, tables: XenTables, fram
   const { root } = atlas;
   const guestFrame = guestFrameOf(tables, frame);
   const built = guestFrame === undefined ? [] : basePages(atlas, tables).map((base) => base + guestFrame);
-  const page = built.find((at) => frameAt(root, at) === frame);
+  const page = built.find((at) => frameAt(root, at) === frame) ?? guestsOwn(atlas, frame);
   const seenAt = page !== undefined ? { page: virtualPage(page), offset: 0 } : root.seenAt(frame, 0);
   const held = image.locate(machineAddress(frame * 4096));
   return { frame, ...(guestFrame !== undefined && { guestFrame }), ...(seenAt && { seenAt }), ...(held && { fileOffset: held.fileOffset }) };
+}
+
+/** The highest page at which the guest itself sees a frame: kernels keep what is theirs high, and aliases made for a while lie below. */
+function guestsOwn({ root, layout }: RootAtlas, frame: number): number | undefined {
+  const isXens = (page: number): boolean =>
+    layout.spans.some(({ side, firstPage, pageCount }) => side === 'Xen' && page >= firstPage && page < firstPage + pageCount);
+  const pages = root.pagesMapping(frame).plain.filter((page) => !isXens(page));
+  return pages.length > 0 ? Math.max(...pages) : undefined;
 }
 
 /** True where the dump holds any word of it. */

@@ -25,6 +25,8 @@ function linuxDom0(p2mRoot: 'own' | 'another'): Uint8Array {
   const list = 0x7_0000;
   for (let page = 0; page * 512 < PAGES; page++) linear.map(LINEAR_P2M + BigInt(page) * 4096n, BigInt(list + page) * 4096n, { flags: 0x63n });
   for (let pfn = 0; pfn < PAGES; pfn++) memory.word((list + Math.floor(pfn / 512)) * 4096 + (pfn % 512) * 8, FIRST + pfn);
+  // shared_info as Linux maps it in its fixmap, in Xen's direct map, and an alias below.
+  for (const va of [0xffff_ffff_ff57_c000n, 0xffff_8300_0000_0000n, 0x40_0000n]) tables.map(va, BigInt(SHARED_INFO) * 4096n, { flags: 0x63n });
   // Xen's M2P is mapped, and not in the dump.
   tables.map(0xffff_8000_0000_0000n, BigInt(0x9_0000) * 4096n, { up: 1, flags: 0x61n });
   memory.word(0x5000_0000 + 258 * 8, 0x5000_0063);
@@ -45,6 +47,7 @@ test.each([['own'], ['another']] as const)(
     if (!root) throw new Error('no root');
     const facts = await session.xen(root);
     expect(facts?.startInfo).toMatchObject({ frame: FIRST + START_INFO, wordBytes: 8 });
+    expect(facts?.sharedInfo?.seenAt).toEqual({ page: 0xf_ffff_f57c, offset: 0 });
     expect(facts?.p2ms).toMatchObject([{ count: PAGES, source: 'shared_info’s p2m_vaddr at FFFFC90000000000' }]);
   },
 );
