@@ -39,6 +39,8 @@ test('what was found of Xen, field by field, leads to the bytes', async ({ page 
 test('a capsule of the root is saved, and opens with the same regions', async ({ page }, info) => {
   await openSample(page, /Xen 4\.17/);
   await page.keyboard.press('Control+k');
+  // Until the palette is there, what is typed goes to the page.
+  await expect(page.getByPlaceholder('Find a command')).toBeFocused();
   await page.keyboard.type('capsule');
   await page.keyboard.press('Enter');
   const sheet = page.getByRole('dialog', { name: 'Save a capsule' });
