@@ -72,6 +72,10 @@ const KNOWN_FILES: readonly KnownFile[] = [
   { id: 'vhd', label: 'Hyper-V disk image', magic: 'conectix', advice: `It is a disk. ${FROM_HYPER_V}` },
   { id: 'vdi', label: 'VirtualBox disk image', magic: '\x7f\x10\xda\xbe', at: 64, advice: `It is a disk. ${FROM_VIRTUALBOX}` },
   { id: 'vhdx', label: 'Hyper-V disk image', magic: 'vhdxfile', advice: `It is a disk. ${FROM_HYPER_V}` },
+  // Volume descriptor of ISO 9660 (ECMA-119 8.1.2): the first is sector 16 of 2,048 bytes, its identifier one byte in.
+  { id: 'iso', label: 'ISO 9660 disc image', magic: 'CD001', at: 0x8001, advice: `It is a disc. ${FROM_QEMU}` },
+  // Boot protocol header of a bzImage (Linux, arch/x86/boot/header.S), which a whole memory does not begin with.
+  { id: 'linux-kernel', label: 'Linux kernel to boot', magic: 'HdrS', at: 0x202, advice: FROM_MACHINE },
   { id: 'ewf', label: 'EnCase image', magic: 'EVF\x09\x0d\x0a\xff', advice: unpack('ewfexport FILE') },
   { id: 'png', label: 'PNG picture', magic: '\x89PNG\r\n\x1a\n', advice: 'If it shows a dump, paste its text.' },
   { id: 'jpeg', label: 'JPEG picture', magic: '\xff\xd8\xff', advice: 'If it shows a dump, paste its text.' },

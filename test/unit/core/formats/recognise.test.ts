@@ -6,7 +6,7 @@ import { type ByteSource, bytesSource } from '#core/memory/byte-source.ts';
 import { elfDump, rawDump, SparseMemory } from '../../../support/dump-builder.ts';
 
 const latin1 = (text: string, size = 8192): Uint8Array => {
-  const bytes = new Uint8Array(size);
+  const bytes = new Uint8Array(Math.max(size, text.length));
   bytes.set(Buffer.from(text, 'latin1'));
   return bytes;
 };
@@ -40,6 +40,8 @@ describe('recognising', () => {
     ['QEVM\0\0\0\x03', 'qemu-savevm'],
     ['LibvirtQemudSave', 'libvirt-save'],
     ['\x7fVirtualBox SavedState V2.0\n', 'virtualbox-sav'],
+    [`${'\0'.repeat(0x8001)}CD001\x01`, 'iso'],
+    [`${'\0'.repeat(0x202)}HdrS\x0f\x02`, 'linux-kernel'],
   ])('%j is told by its bytes as %s, with advice, and never read as raw memory', async (magic, id) => {
     const { dump, format } = await open(latin1(magic));
     expect(format.id).toBe(id);
