@@ -33,6 +33,9 @@ export interface RootHint {
   readonly cpu?: { readonly index: number; readonly cr0: number; readonly cr3: number; readonly cr4: number; readonly inUserMode?: boolean };
 }
 
+/** What the numbers in the tables are: the machine's frames under Xen, a guest's own where the saver rewrote them, or just frames. */
+export type FrameName = 'MFN' | 'PFN' | 'frame';
+
 export interface TextPlacement {
   readonly page: number;
   readonly frame?: number;
@@ -49,7 +52,7 @@ export interface OpenedDump {
   readonly roots: readonly RootHint[];
   /** Set where the modes of `roots` are known for sure, so that tables shall not be asked. */
   readonly rootsAreSure?: true;
-  readonly frameWord: 'MFN' | 'frame';
+  readonly frameWord: FrameName;
   readonly problems: readonly Problem[];
   /** ELF notes of CPUs and kernel as the dump holds them, for an ELF file made of it: registers and VMCOREINFO are there for other tools. */
   readonly notes?: readonly DumpNote[];

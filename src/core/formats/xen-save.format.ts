@@ -30,7 +30,13 @@ async function open(source: ByteSource, task: Task): Promise<OpenedDump> {
   const problems = [...guest.problems, ...image.problems.filter(({ kind }) => kind !== 'extents-overlap'), ...streamNotes(guest)];
   if (image.extents.count === 0)
     problems.unshift({ kind: 'xen-save-no-memory', text: 'No page of memory is in what can be read of this stream.', severity: 'stop' });
-  return { image, roots: savedRoots(guest), frameWord: 'frame', problems, frameNote: (frame) => noteOf(guest.types, frame) };
+  return {
+    image,
+    roots: savedRoots(guest),
+    frameWord: guest.hvmCpus.length > 0 ? 'frame' : 'PFN',
+    problems,
+    frameNote: (frame) => noteOf(guest.types, frame),
+  };
 }
 
 function whyAbsent({ types }: SavedGuest, pfn: number): string {

@@ -4,7 +4,7 @@ import { type VirtualAddress, virtualPage } from '#core/memory/address.ts';
 import type { MemoryImage } from '#core/memory/memory-image.ts';
 import { walk } from '#core/tables/walk.ts';
 import { reasonFor } from './byte-pages.ts';
-import type { Reading, Readings, Region } from './contract.ts';
+import type { ImageSummary, Reading, Readings, Region } from './contract.ts';
 import type { OpenedRoot } from './opened-root.ts';
 import { presenceOf } from './presence-of.ts';
 import { regionAt } from './region-at.ts';
@@ -16,7 +16,7 @@ export interface ReadingQuestion {
   /** Undefined where none is chosen: then only machine memory and the file have addresses. */
   readonly root: OpenedRoot | undefined;
   readonly regions: readonly Region[];
-  readonly frameWord: 'MFN' | 'frame';
+  readonly frameWord: ImageSummary['frameWord'];
   readonly fileSize: number;
   /** What a text says besides its rows: the commands that failed. */
   readonly annotations: readonly TextAnnotation[];

@@ -19,7 +19,7 @@ export async function withXenReading(dump: OpenedDump, choices: readonly RootCho
 /** MFN where the dump is Xen's, or the first root is that of a Xen or its guest. */
 export async function frameWordOf(dump: OpenedDump, roots: readonly RootChoice[]): Promise<ImageSummary['frameWord']> {
   const [root] = roots;
-  if (dump.frameWord === 'MFN' || !root || dump.text) return dump.frameWord;
+  if (dump.frameWord !== 'frame' || !root || dump.text) return dump.frameWord;
   if (root.mode === 'pae-under-xen64') return 'MFN';
   const isXens =
     root.mode === 'pae' ? await hasPaeWindow(dump.image, root.address) : root.mode === '4-level' && (await hasSlot258(dump.image, root.address));

@@ -1,5 +1,6 @@
 import { bytesText } from '#core/base/hex.ts';
 import type { Problem } from '#core/base/problem.ts';
+import type { FrameName } from '#core/formats/format.ts';
 import type { Extent } from '#core/memory/extents.ts';
 import type { P2m } from '#core/xen/frame-numbers.ts';
 import type { FoundRoots } from './found-roots.ts';
@@ -9,7 +10,7 @@ import type { Note } from './notes.ts';
 /** What an ELF file that Pagewalk itself wrote says more than others do. */
 export interface MadeByUs {
   readonly roots: FoundRoots;
-  readonly frameWord: 'MFN' | 'frame';
+  readonly frameWord: FrameName;
   /** Memory that the dump it was made of lacks, with that dump's reasons. */
   readonly extents: readonly Extent[];
   /** Why memory is absent of which nothing else says. */

@@ -1,5 +1,5 @@
 import { Fields } from '#core/formats/fields.ts';
-import type { RootHint } from '#core/formats/format.ts';
+import type { FrameName, RootHint } from '#core/formats/format.ts';
 import { FRAME_END, MACHINE_END } from '#core/memory/address.ts';
 import type { Absence } from '#core/memory/memory-image.ts';
 import { pagingModes } from '#core/paging/modes.ts';
@@ -23,7 +23,7 @@ export interface MadeFacts {
   readonly kind: 'elf' | 'capsule';
   /** The dump it was made of. */
   readonly source: { readonly name: string; readonly bytes: number; readonly fingerprint: string; readonly format: string };
-  readonly frameWord: 'MFN' | 'frame';
+  readonly frameWord: FrameName;
   /** What is in it, a sentence each. */
   readonly contents: readonly string[];
   /** Why memory is absent that the file neither holds nor speaks of; empty: nothing is known of it. */
@@ -47,7 +47,7 @@ export function parseMadeFacts(notes: readonly Note[]): MadeFacts | undefined {
     tool: text(read['tool']),
     kind: read['kind'] === 'capsule' ? 'capsule' : 'elf',
     source: { name: text(source['name']), bytes: count(source['bytes']), fingerprint: text(source['fingerprint']), format: text(source['format']) },
-    frameWord: read['frameWord'] === 'MFN' ? 'MFN' : 'frame',
+    frameWord: read['frameWord'] === 'MFN' || read['frameWord'] === 'PFN' ? read['frameWord'] : 'frame',
     contents: list(read['contents'], 100).map(text),
     rest: text(read['rest']),
     roots: list(read['roots'], MOST_ROOTS).flatMap(rootOf),

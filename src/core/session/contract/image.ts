@@ -1,4 +1,5 @@
 import type { Problem } from '#core/base/problem.ts';
+import type { FrameName } from '#core/formats/format.ts';
 import type { MemoryRegion, RegionChoice } from '#core/formats/raw/regions.ts';
 import type { Presence } from '#core/memory/presence.ts';
 import type { PagingFeatures, Root } from '#core/paging/mode.ts';
@@ -24,7 +25,7 @@ export interface ImageSummary {
     readonly wrappers: readonly string[];
   };
   /** Whose numbers the tables hold: decides whether frames are called MFN (machine) or frame/PA (native). */
-  readonly frameWord: 'MFN' | 'frame';
+  readonly frameWord: FrameName;
   readonly extents: readonly { readonly start: number; readonly length: number; readonly kind: Presence }[];
   /** True where `extents` was cut because there are too many to list. */
   readonly extentsCut: boolean;

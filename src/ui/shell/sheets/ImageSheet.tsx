@@ -53,6 +53,12 @@ function ReadFrom() {
   );
 }
 
+const FRAME_NAMES: Readonly<Record<ImageSummary['frameWord'], string>> = {
+  MFN: 'machine frames (MFN)',
+  PFN: 'the guest’s own frames (PFN), as its saver rewrote them',
+  frame: 'the guest’s own frames',
+};
+
 function Facts({ image, atlas }: { readonly image: ImageSummary; readonly atlas: AtlasSummary | undefined }) {
   const { format } = image;
   return (
@@ -80,8 +86,7 @@ function Facts({ image, atlas }: { readonly image: ImageSummary; readonly atlas:
       </dd>
       <dt>memory</dt>
       <dd>
-        {bytesText(image.heldBytes)} held, up to <span className="n">{hex(image.end)}</span>; numbers are{' '}
-        {image.frameWord === 'MFN' ? 'machine frames (MFN)' : 'the guest’s own frames'}
+        {bytesText(image.heldBytes)} held, up to <span className="n">{hex(image.end)}</span>; numbers are {FRAME_NAMES[image.frameWord]}
       </dd>
       {atlas && (
         <>

@@ -1,12 +1,12 @@
 import { Crosshair, Pin, Table2 } from 'lucide-react';
 import type { ReactNode } from 'react';
-import type { HexSpace } from '#core/session/contract.ts';
+import type { HexSpace, ImageSummary } from '#core/session/contract.ts';
 import type { HexPane } from '#ui/state/place.ts';
 
 interface HexHeadProps {
   readonly pane: HexPane;
   readonly space: HexSpace;
-  readonly frameWord: 'MFN' | 'frame';
+  readonly frameWord: ImageSummary['frameWord'];
   readonly name: string | undefined;
   readonly address: string;
   readonly caption: string;
@@ -19,7 +19,7 @@ interface HexHeadProps {
 
 const SPACES: readonly HexSpace[] = ['virtual', 'machine', 'file'];
 
-export function spaceName(space: HexSpace, frameWord: 'MFN' | 'frame'): string {
+export function spaceName(space: HexSpace, frameWord: ImageSummary['frameWord']): string {
   if (space === 'virtual') return 'VA';
   if (space === 'file') return 'file';
   return frameWord === 'MFN' ? 'MFN' : 'PA';

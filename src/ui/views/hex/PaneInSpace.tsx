@@ -51,7 +51,7 @@ export function PaneInSpace({ dump, pane, target }: PaneProps) {
           gridRef={grid}
           id={id}
           title={`Bytes by ${spaceName(target.space, frameWord)}`}
-          caption={target.space === 'machine' && frameWord === 'frame' ? 'frame' : spaceName(target.space, frameWord)}
+          caption={target.space === 'machine' && frameWord !== 'MFN' ? frameWord : spaceName(target.space, frameWord)}
           source={source}
           placed={scroll.placed}
           cursor={cursor.at}

@@ -61,6 +61,11 @@ describe('a saved PV guest', () => {
     expect(table?.note).toBe('The stream calls this page an L1 table.');
   });
 
+  test('numbers its frames as the guest does, and says so', async () => {
+    expect((await opened()).dump.frameWord).toBe('PFN');
+    expect((await openBytes(xenSave(guest(), { ...SHAPE, hvm: true }))).dump.frameWord).toBe('frame');
+  });
+
   test('of a page sent again the last counts, and a page without bytes says why', async () => {
     const again = new Uint8Array(4096).fill(0x77);
     const { dump } = await opened({
