@@ -46,6 +46,7 @@ interface Point {
 const ENOUGH = 4;
 /** Leaves in order: fewer happen in any heap. */
 const LONG_RUN = 16;
+const PAGE_BYTES = 4096;
 
 /** Undefined where the tables below do not hold together. */
 export function judge(root: Root, survey: Survey, company: Company): FoundRoot | undefined {
@@ -68,7 +69,7 @@ export function judge(root: Root, survey: Survey, company: Company): FoundRoot |
 
 /** RW and US in all four PDPTEs, alone in a page: a 64-bit Xen walks them as a level-3 table (reference 1.4). */
 function modeOf({ address, mode }: Root, survey: Survey, company: Company): PagingModeId {
-  const underXen = mode === 'pae' && address % 4096 === 0 && company.around === 0 && (survey.allFlags & (RW | US)) === (RW | US);
+  const underXen = mode === 'pae' && address % PAGE_BYTES === 0 && company.around === 0 && (survey.allFlags & (RW | US)) === (RW | US);
   return underXen ? 'pae-under-xen64' : mode;
 }
 
@@ -127,7 +128,7 @@ function oddPoints({ mode, address }: Root, survey: Survey, { around, inner }: C
     ...wrongPoints,
     ...(around > LEFT_OVER ? [{ score: around > MANY ? -8 : -4, text: piece }] : []),
     ...flagPoints(mode, address, survey),
-    ...(inner && !isXenGuests(mode, survey) ? [{ score: -6, text: 'its frame is a table of a root of more levels' }] : []),
+    ...(inner && !isXenGuests({ mode, address }, survey) ? [{ score: -6, text: 'its frame is a table of a root of more levels' }] : []),
   ];
 }
 
@@ -136,10 +137,13 @@ function flagPoints(mode: PagingModeId, address: number, { anyFlags }: Survey): 
   if ((anyFlags & NOT_NATIVE) === 0) return [];
   const text = 'its entries have bits that native ones keep clear';
   // MOV to CR3 refuses them (SDM 3A 4.4.1), and a 64-bit Xen, which does not, has a page for each root (reference 1.4).
-  if ((anyFlags & (RW | US)) === 0 || address % 4096 === 0) return [{ score: -4, text }];
+  if ((anyFlags & (RW | US)) === 0 || address % PAGE_BYTES === 0) return [{ score: -4, text }];
   return [{ score: -8, text: `${text}, and it begins within a page: it may be a piece of a table of more levels` }];
 }
 
-/** A guest's own root below a 64-bit Xen's monitor table: it reaches the top of 4 GB, and maps itself. */
-const isXenGuests = (mode: PagingModeId, { topSlot, ownPage }: Survey): boolean =>
-  mode === 'pae-under-xen64' && topSlot === 3 && ownPage !== undefined;
+/**
+ * A guest's own root below a 64-bit Xen's monitor table: it reaches the top of 4 GB, and maps itself, but not at its own machine address
+ * as the tables do that a kernel boots with.
+ */
+const isXenGuests = ({ mode, address }: Root, { topSlot, ownPage }: Survey): boolean =>
+  mode === 'pae-under-xen64' && topSlot === 3 && ownPage !== undefined && ownPage !== Math.floor(address / PAGE_BYTES);

@@ -217,6 +217,23 @@ describe('the last entries of a level-3 table that no root names', () => {
   });
 });
 
+describe('the map of 4 GB, address for address, that a kernel makes to boot', () => {
+  // Linux, arch/x86/boot/compressed/head_64.S: 2 MB pages, its tables are read-write and the user's.
+  const bootTables = () => {
+    const memory = new SparseMemory();
+    const tables = new TableBuilder(memory, '4-level', { root: 0x3_0000, firstFrame: 0x40 });
+    for (let at = 0n; at < 1n << 32n; at += 0x20_0000n) tables.map(at, at, { flags: 0x183n, up: 1 });
+    return memory;
+  };
+
+  it('is one root of 4 levels, and its level-3 table is not a guest’s under Xen besides', async () => {
+    const bytes = new Uint8Array(FRAMES * 4096);
+    for (const [frame, words] of bootTables().frames) bytes.set(words, frame * 4096);
+    const verified = (await search(bytes)).filter((root) => root.verified);
+    expect(verified).toEqual([expect.objectContaining({ address: 0x3_0000, mode: '4-level' })]);
+  });
+});
+
 describe('hostile memory', () => {
   it.each([
     ['every entry names the next frame', (frame: number) => (frame + 1) % FRAMES],
