@@ -1,7 +1,7 @@
 import { type FileHandle, open } from 'node:fs/promises';
 import { setTimeout } from 'node:timers/promises';
 import type { ByteSource } from '#core/memory/byte-source.ts';
-import { fetchedFile } from '#core/memory/remote/fetched-file.ts';
+import { fetchedFile, MOST_SECONDS } from '#core/memory/remote/fetched-file.ts';
 import { openRemote } from '#core/memory/remote/remote-source.ts';
 import { Refusal } from './command.ts';
 
@@ -25,9 +25,12 @@ export async function openFile(path: string): Promise<OpenedFile> {
 
 /** An image behind a server, read in parts. */
 async function openUrl(url: string): Promise<OpenedFile> {
+  if (!URL.canParse(url)) throw new Refusal(`${url} is no address.`);
+  const { username, password } = new URL(url);
+  if (username !== '' || password !== '') throw new Refusal('The address holds a name or password, which is not sent. Leave it out.');
   try {
     const source = await openRemote(
-      fetchedFile(url, (address, how) => fetch(address, how)),
+      fetchedFile(url, (address, how) => fetch(address, { ...how, signal: AbortSignal.timeout(MOST_SECONDS * 1000) })),
       url,
       setTimeout,
     );

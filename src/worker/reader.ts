@@ -1,6 +1,6 @@
 import { Cancelled, type Progress, type Task } from '#core/base/task.ts';
 import { type ByteSource, bytesSource } from '#core/memory/byte-source.ts';
-import { fetchedFile } from '#core/memory/remote/fetched-file.ts';
+import { fetchedFile, MOST_SECONDS } from '#core/memory/remote/fetched-file.ts';
 import { openRemote } from '#core/memory/remote/remote-source.ts';
 import type { OpenOptions, Questions } from '#core/session/contract.ts';
 import { fileByteSource } from './file-byte-source.ts';
@@ -60,7 +60,7 @@ async function sourceOf(given: Given, task: Task): Promise<ByteSource> {
     case 'remote':
       task.report({ step: `asking ${new URL(given.url).host}`, done: 0 });
       return openRemote(
-        fetchedFile(given.url, (url, how) => fetch(url, how), self.location.origin),
+        fetchedFile(given.url, (url, how) => fetch(url, { ...how, signal: AbortSignal.timeout(MOST_SECONDS * 1000) }), self.location.origin),
         given.name,
         sleep,
       );

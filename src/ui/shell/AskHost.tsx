@@ -28,7 +28,7 @@ export function AskHost({ address }: { readonly address: RemoteAddress }) {
         device
       </label>
       <div className="state-acts">
-        <button type="button" className="btn pri" onClick={() => opening.allowHost(forGood)}>
+        <button type="button" className="btn pri" onClick={() => opening.allowHost(address, forGood)}>
           Yes, read from this host
         </button>
         <button type="button" className="btn" onClick={() => chooseFile()}>

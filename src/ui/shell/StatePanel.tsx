@@ -21,7 +21,8 @@ export function StatePanel({ phase }: { readonly phase: Phase }) {
     case 'ask-host':
       return (
         <StateFrame>
-          <AskHost address={phase.address} />
+          {/* By its address: a tick for one host is none for the next. */}
+          <AskHost key={phase.address.url} address={phase.address} />
         </StateFrame>
       );
     case 'failed':

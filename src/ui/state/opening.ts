@@ -9,7 +9,7 @@ import { firstAddress, firstRoot, fitPlace } from './first-look.ts';
 import type { LinkedImage } from './permalink.ts';
 import type { Phase } from './phase.ts';
 import { firstPlace, type Place } from './place.ts';
-import { remoteAddress } from './remote-address.ts';
+import { type RemoteAddress, remoteAddress } from './remote-address.ts';
 import { noteSearch } from './root-search.ts';
 import { queueTurn } from './turns.ts';
 
@@ -47,7 +47,7 @@ export class Opening {
   #other: Opened | undefined;
   #lastRequest: OpenRequest | undefined;
   /** Waits for the user's yes to its host. */
-  #asked: OpenRequest | undefined;
+  #asked: { readonly request: OpenRequest; readonly address: RemoteAddress } | undefined;
 
   constructor(
     desk: DeskStore,
@@ -64,6 +64,7 @@ export class Opening {
   /** Of an image behind a host that was not allowed, nothing is asked: the page shows the question first. */
   async open(request: OpenRequest): Promise<void> {
     this.#abort?.abort();
+    this.#abort = undefined; // So that the opening which ends now does not put its last word over the question.
     const stop = request.given.kind === 'remote' ? this.#gate(request, request.given.url) : undefined;
     if (stop) return this.#show(stop);
     const abort = new AbortController();
@@ -88,14 +89,13 @@ export class Opening {
     else this.#client?.cancel();
   }
 
-  /** The yes to the host of the image that waits for it. */
-  allowHost(forGood: boolean): void {
-    const request = this.#asked;
-    const address = request?.given.kind === 'remote' ? remoteAddress(request.given.url) : undefined;
-    if (!request || !address || typeof address === 'string') return;
-    this.#hosts.allow(address.origin, forGood);
+  /** The yes to the host of the image that waits for it. @param shown The address that the user saw: a link may have put another since. */
+  allowHost(shown: RemoteAddress, forGood: boolean): void {
+    const asked = this.#asked;
+    if (asked?.address.url !== shown.url) return;
+    this.#hosts.allow(shown.origin, forGood);
     this.#asked = undefined;
-    void this.open(request);
+    void this.open(asked.request);
   }
 
   /** Takes the yes back; the image in view may no longer be asked for when it is opened again. */
@@ -233,7 +233,7 @@ export class Opening {
     const address = remoteAddress(url);
     if (typeof address === 'string') return failureOf(nameOf(request.given), new Error(address));
     if (this.#hosts.has(address.origin)) return undefined;
-    this.#asked = request;
+    this.#asked = { request, address };
     return { kind: 'ask-host', address };
   }
 

@@ -16,6 +16,8 @@ export interface RootSearch {
 
 /** A larger image is searched when the user asks for it: reading it takes more than a few seconds. */
 const SEARCHED_UNASKED = 2 ** 30;
+/** A search fetches the whole image: no surprise on a line that is paid for. */
+const FETCHED_UNASKED = 2 ** 26;
 
 /** Lets the desk search, and stop: `cancel` ends the reader's long job. */
 export function installRootSearch(store: DeskStore, cancel: () => void): void {
@@ -24,8 +26,9 @@ export function installRootSearch(store: DeskStore, cancel: () => void): void {
 
 /** An image that names no root at all is searched at once, unless it is large. */
 export function searchUnasked(store: DeskStore): void {
-  const { image, place, findRoots } = store.getState();
-  if (image && !image.text && image.roots.length === 0 && !place.root && image.heldBytes <= SEARCHED_UNASKED) findRoots();
+  const { image, place, remoteUrl, findRoots } = store.getState();
+  const most = remoteUrl === undefined ? SEARCHED_UNASKED : FETCHED_UNASKED;
+  if (image && !image.text && image.roots.length === 0 && !place.root && image.heldBytes <= most) findRoots();
 }
 
 async function search(store: DeskStore): Promise<void> {

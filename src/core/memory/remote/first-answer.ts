@@ -1,11 +1,16 @@
 import { bytesText, commas } from '#core/base/hex.ts';
 import { Busy, type HttpAnswer, type HttpFile, UnfitServer } from './http-answer.ts';
 
+/** Marks of one version of the file, to be the same in every answer that has them; undefined where they may not be seen. */
+export interface Version {
+  readonly etag: string | undefined;
+  readonly modified: string | undefined;
+}
+
 /** What a file's first answer tells. */
 export interface RemoteFile {
   readonly size: number;
-  /** Marks of this version of the file, to be the same in every answer: ETag or Last-Modified; undefined where neither may be seen. */
-  readonly version: string | undefined;
+  readonly version: Version;
   /** The bytes that came. */
   readonly first: Uint8Array;
   /** True where the server gives no parts and the whole file came. */
@@ -21,14 +26,17 @@ export async function firstAnswer(file: HttpFile, bytes: number): Promise<Remote
   if (answer.status === 206) return partOf(file, answer, bytes);
   if (answer.status === 200) return wholeOf(answer);
   answer.drop();
-  // A file of no bytes has no first ones (RFC 9110, 15.5.17).
-  if (answer.status === 416) return { size: 0, version: undefined, first: new Uint8Array(0), isWhole: true };
+  // A file of no bytes has no first ones (RFC 9110, 15.5.17); one that has some is told as "bytes */N" (14.4).
+  const isEmpty = answer.status === 416 && !/^bytes \*\/0*[1-9]/.test(answer.header('content-range') ?? '');
+  if (isEmpty) return { size: 0, version: versionOf(answer), first: new Uint8Array(0), isWhole: true };
   throw refused(answer);
 }
 
 async function partOf(file: HttpFile, answer: HttpAnswer, asked: number): Promise<RemoteFile> {
   const size = totalOf(answer) ?? (await sizeByHead(file));
-  const first = await answer.bytes();
+  const other = otherPart(answer, 0);
+  if (other !== undefined) throw dropped(answer, other);
+  const first = await answer.bytes(Math.min(asked, size));
   if (first.length !== Math.min(asked, size)) throw new UnfitServer(otherLength(answer, first.length, Math.min(asked, size)));
   return { size, version: versionOf(answer), first, isWhole: false };
 }
@@ -36,7 +44,20 @@ async function partOf(file: HttpFile, answer: HttpAnswer, asked: number): Promis
 /** "bytes 0-1023/146515" (RFC 9110, 14.4). */
 export function totalOf(answer: HttpAnswer): number | undefined {
   const total = /^bytes \d+-\d+\/(\d{1,16})$/.exec(answer.header('content-range') ?? '')?.[1];
-  return total === undefined ? undefined : Number(total);
+  return total !== undefined && Number.isSafeInteger(Number(total)) ? Number(total) : undefined;
+}
+
+/** A cache on the way may answer with another part than was asked for: its bytes would be shown at the wrong place. */
+export function otherPart(answer: HttpAnswer, start: number): string | undefined {
+  const found = answer.header('content-range');
+  const from = /^bytes (\d+)-/.exec(found ?? '')?.[1];
+  if (from === undefined || Number(from) === start) return undefined;
+  return `The server gave another part of the file than it was asked for: Content-Range is “${found?.slice(0, 80)}” where bytes from ${commas(start)} on were asked for.`;
+}
+
+function dropped(answer: HttpAnswer, sentence: string): UnfitServer {
+  answer.drop();
+  return new UnfitServer(sentence);
 }
 
 /** Content-Length may be seen by every page (Fetch, CORS-safelisted response-header name). */
@@ -59,11 +80,17 @@ async function wholeOf(answer: HttpAnswer): Promise<RemoteFile> {
       `The server does not give parts of a file: it answered a Range request with 200 and the whole, ${size}. It must answer 206 with Content-Range (Accept-Ranges: bytes); only files up to ${bytesText(MOST_WHOLE_BYTES)} are loaded whole.`,
     );
   }
-  const first = await answer.bytes();
+  const first = await answer.bytes(MOST_WHOLE_BYTES);
   return { size: first.length, version: versionOf(answer), first, isWhole: true };
 }
 
-export const versionOf = (answer: HttpAnswer): string | undefined => answer.header('etag') ?? answer.header('last-modified');
+export const versionOf = (answer: HttpAnswer): Version => ({ etag: answer.header('etag'), modified: answer.header('last-modified') });
+
+/** By the ETag where both have one, else by the date: servers behind one name need not send the same marks. */
+export function isOtherVersion(one: Version, other: Version): boolean {
+  if (one.etag !== undefined && other.etag !== undefined) return one.etag !== other.etag;
+  return one.modified !== undefined && other.modified !== undefined && one.modified !== other.modified;
+}
 
 /** What to throw for an answer that has no bytes. */
 export function refused(answer: HttpAnswer): UnfitServer {

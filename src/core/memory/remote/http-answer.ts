@@ -3,8 +3,8 @@ export interface HttpAnswer {
   readonly status: number;
   /** Undefined where the server did not send it, or does not let other pages see it. */
   header(name: string): string | undefined;
-  /** @throws where the connection breaks. */
-  bytes(): Promise<Uint8Array>;
+  /** @throws Unreachable where the connection breaks; UnfitServer where there are more than `most`, which are then not kept. */
+  bytes(most: number): Promise<Uint8Array>;
   /** Ends the answer unread. */
   drop(): void;
 }

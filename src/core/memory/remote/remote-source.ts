@@ -1,5 +1,5 @@
 import type { ByteSource } from '#core/memory/byte-source.ts';
-import { firstAnswer, otherLength, type RemoteFile, refused, totalOf, versionOf } from './first-answer.ts';
+import { firstAnswer, isOtherVersion, otherLength, otherPart, type RemoteFile, refused, totalOf, type Version, versionOf } from './first-answer.ts';
 import { Busy, type HttpAnswer, type HttpFile, UnfitServer, Unreachable } from './http-answer.ts';
 
 /** A request costs some 20 to 200 ms however small: what a walk needs next is mostly within half a MiB of what it needed last. */
@@ -26,7 +26,7 @@ class RemoteSource implements ByteSource {
   readonly name: string;
   readonly size: number;
   readonly #file: HttpFile;
-  readonly #version: string | undefined;
+  readonly #version: Version;
   readonly #blockBytes: number;
   readonly #wait: Wait;
   /** By number, in order of use, oldest first; a block on its way is a promise already, so that it is asked for once. */
@@ -95,7 +95,7 @@ class RemoteSource implements ByteSource {
       // A copy of its own: else every block kept would keep the whole answer.
       const bytes = answer.then((all) => all.slice(i * this.#blockBytes, (i + 1) * this.#blockBytes));
       this.#blocks.set(block, bytes);
-      bytes.catch(() => this.#blocks.delete(block));
+      bytes.catch(() => this.#blocks.get(block) === bytes && this.#blocks.delete(block));
     });
   }
 
@@ -113,18 +113,25 @@ class RemoteSource implements ByteSource {
   async #bytes(start: number, end: number): Promise<Uint8Array> {
     const answer = await this.#file.get({ start, end });
     if (answer.status === 206 && !this.#hasChanged(answer)) {
-      const bytes = await answer.bytes();
-      if (bytes.length === end - start) return bytes;
-      throw new UnfitServer(otherLength(answer, bytes.length, end - start));
+      const other = otherPart(answer, start);
+      if (other === undefined) return this.#whole(answer, end - start);
+      answer.drop();
+      throw new UnfitServer(other);
     }
     answer.drop();
     if (answer.status === 206 || answer.status === 416) throw changed(this.name);
     throw answer.status === 200 ? new UnfitServer('The server no longer gives parts of the file (200 in place of 206).') : refused(answer);
   }
 
+  async #whole(answer: HttpAnswer, length: number): Promise<Uint8Array> {
+    const bytes = await answer.bytes(length);
+    if (bytes.length === length) return bytes;
+    throw new UnfitServer(otherLength(answer, bytes.length, length));
+  }
+
   #hasChanged(answer: HttpAnswer): boolean {
-    const [total, version] = [totalOf(answer), versionOf(answer)];
-    return (total !== undefined && total !== this.size) || (version !== undefined && this.#version !== undefined && version !== this.#version);
+    const total = totalOf(answer);
+    return (total !== undefined && total !== this.size) || isOtherVersion(versionOf(answer), this.#version);
   }
 }
 

@@ -19,8 +19,7 @@ type Reply = (how: FetchHow, start: number, end: number) => FetchAnswer | Error;
 const answer = (status: number, bytes: Uint8Array, headers: Record<string, string> = {}): FetchAnswer => ({
   status,
   headers: { get: (name) => headers[name] ?? null },
-  body: { cancel: async () => undefined },
-  arrayBuffer: async () => bytes.slice().buffer,
+  body: new Blob([bytes.slice()]).stream(),
 });
 
 const part = (start: number, end: number, headers: Record<string, string> = {}): FetchAnswer => {
@@ -113,6 +112,10 @@ describe('servers that will not do are told by what is missing', () => {
         answer(206, FILE.subarray(0, 100), { 'content-range': `bytes ${start}-${end - 1}/${FILE.length}`, 'content-encoding': 'gzip' }),
       /Content-Encoding: gzip/,
     ],
+    ['another part', (_, start, end) => part(start + 1, end + 1), /Content-Range is “bytes 1-4096\/100000” where bytes from 0 on/],
+    ['no first bytes of a file that has some', () => answer(416, new Uint8Array(0), { 'content-range': 'bytes */100000' }), /answered 416/],
+    ['an absurd length', () => answer(206, FILE, { 'content-range': 'bytes 0-4095/9999999999999999' }), /does not let this page see how long it is/],
+    ['no answer in time', () => new DOMException('timed out', 'TimeoutError'), /did not end its answer within 120 seconds/],
     ['a redirect', () => answer(0, new Uint8Array(0)), /redirect/],
     ['a redirect as Node shows it', () => answer(302, new Uint8Array(0)), /redirect/],
     ['forbidden', () => answer(403, new Uint8Array(0)), /refuses: 403/],
@@ -122,6 +125,57 @@ describe('servers that will not do are told by what is missing', () => {
   ])('%s', async (_, reply, words) => {
     await expect(open(serve(reply))).rejects.toThrow(words);
   });
+});
+
+/** A body that never ends, and how much of it was taken. */
+function endless(): { readonly body: ReadableStream<Uint8Array>; taken: number } {
+  const counted = {
+    taken: 0,
+    body: new ReadableStream<Uint8Array>({
+      pull(controller) {
+        counted.taken += 65_536;
+        controller.enqueue(new Uint8Array(65_536));
+      },
+    }),
+  };
+  return counted;
+}
+
+test.each<[string, number, Record<string, string>, number]>([
+  ['a part', 206, { 'content-range': `bytes 0-4095/${FILE.length}` }, 4096],
+  ['a whole file that unpacks without end', 200, { 'content-length': '5000', 'content-encoding': 'gzip' }, 64 * 1024 * 1024],
+])('%s longer than asked for is not kept', async (_, status, headers, most) => {
+  const flood = endless();
+  await expect(open(serve(() => ({ ...answer(status, FILE, headers), body: flood.body })))).rejects.toThrow(/gave more than the [\d,]+ bytes/);
+  expect(flood.taken).toBeLessThan(most + 4 * 65_536);
+});
+
+test('another part of the same length in place of the one asked for is no answer', async () => {
+  const source = await open(serve((_, start, end) => (start === 0 ? part(start, end) : part(start - 4096, end - 4096))));
+  await expect(source.read(8192, 10)).rejects.toThrow(/another part of the file.*bytes from 8,192 on/);
+});
+
+test('a mark that only some answers have is no sign of change', async () => {
+  const dated = { 'last-modified': 'Thu, 26 Nov 2026 10:00:00 GMT' };
+  const bare = (start: number, end: number) =>
+    answer(206, FILE.subarray(start, end), { 'content-range': `bytes ${start}-${end - 1}/${FILE.length}`, ...dated });
+  const source = await open(serve((_, start, end) => (start === 0 ? part(start, end, dated) : bare(start, end))));
+  expect(await source.read(4096, 4)).toEqual(FILE.slice(4096, 4100));
+});
+
+test('http asked by an https page is told as what it is, and not tried again; this machine is another matter', async () => {
+  const server = serve(() => new TypeError('Failed to fetch'));
+  const of = (url: string) => openRemote(fetchedFile(url, server.fetch, ORIGIN), 'x', server.wait);
+  await expect(of('http://dumps.example/a')).rejects.toThrow(/over https.*no server over http/);
+  expect(server.asked.length).toBe(1);
+  for (const url of ['http://127.0.0.1:8000/a', 'http://localhost/a', 'http://[::1]:1/a', 'https://dumps.example/a'])
+    await expect(of(url)).rejects.toThrow(/Access-Control-Allow-Origin/);
+});
+
+test('where Node knows why, it is said', async () => {
+  const cause = Object.assign(new Error('connect'), { code: 'ECONNREFUSED' });
+  const server = serve(() => new TypeError('fetch failed', { cause }));
+  await expect(openRemote(fetchedFile(URL_, server.fetch), 'x', server.wait)).rejects.toThrow('could not be reached (ECONNREFUSED).');
 });
 
 test('the length may come by HEAD where Content-Range is not shown', async () => {

@@ -6,6 +6,7 @@ import { openSession } from '#core/session/session.ts';
 import { createDesk } from '#ui/state/desk.ts';
 import { Opening } from '#ui/state/opening.ts';
 import { firstPlace } from '#ui/state/place.ts';
+import { type RemoteAddress, remoteAddress } from '#ui/state/remote-address.ts';
 import { installRootChange } from '#ui/state/root-change.ts';
 import type { OpenSession } from '#worker/reader.ts';
 import { readersInProcess } from '../../../support/readers.ts';
@@ -108,6 +109,30 @@ describe('Opening', () => {
     expect(readers.started()).toBe(2);
     expect(store.getState().notices.map(({ title }) => title)).toEqual(['The reader was started again']);
     expect(store.getState().place.address.page).toBe(0x1200);
+  });
+});
+
+describe('an image behind a host that was not asked for yet', () => {
+  const remote = (host: string) => ({ given: { kind: 'remote', url: `https://${host}/a.raw`, name: 'a.raw' } }) as const;
+  const addressOf = (host: string) => remoteAddress(`https://${host}/a.raw`) as RemoteAddress;
+
+  test('is asked about, and an opening that ends meanwhile does not wipe the question away', async () => {
+    const { store, opening } = desk(() => new Promise(() => undefined));
+    const first = opening.open({ given: file(memory(), 'slow.raw') });
+    await opening.open(remote('dumps.example'));
+    await first;
+    expect(store.getState().phase).toMatchObject({ kind: 'ask-host', address: { host: 'dumps.example' } });
+  });
+
+  test('a yes is for the address that was shown, not for one that a link has put in its place', async () => {
+    const { store, opening } = desk();
+    await opening.open(remote('good.example'));
+    await opening.open(remote('evil.example'));
+    opening.allowHost(addressOf('good.example'), true);
+    expect(store.getState().phase).toMatchObject({ kind: 'ask-host', address: { host: 'evil.example' } });
+    opening.dismiss();
+    opening.allowHost(addressOf('evil.example'), true);
+    expect(store.getState().phase.kind).toBe('empty');
   });
 });
 

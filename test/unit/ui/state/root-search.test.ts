@@ -40,6 +40,19 @@ describe('an image that names no root', () => {
     expect(desk.getState().rootSearch).toMatchObject({ state: 'done' });
   });
 
+  it.each([
+    ['on this machine', undefined, 2 ** 30, true],
+    ['on this machine, large', undefined, 2 ** 31, false],
+    ['behind a server', 'https://dumps.example/a.raw', 2 ** 30, false],
+    ['behind a server, small', 'https://dumps.example/a.raw', 2 ** 26, true],
+  ])('%s: unasked only where the user would hardly notice', async (_, remoteUrl, heldBytes, isSearched) => {
+    const { desk } = await deskOf(new Uint8Array(4096));
+    const findRoots = vi.fn();
+    desk.setState(({ image }) => ({ ...{ findRoots, remoteUrl }, ...(image && { image: { ...image, heldBytes } }) }));
+    searchUnasked(desk);
+    expect(findRoots).toHaveBeenCalledTimes(isSearched ? 1 : 0);
+  });
+
   it('keeps the root that the user chose meanwhile', async () => {
     const { desk } = await deskOf(rawGuest());
     desk.getState().findRoots();
