@@ -1,10 +1,11 @@
 import process from 'node:process';
 import { quietTask } from '#core/base/task.ts';
 import { regionsWithHole } from '#core/formats/raw/regions.ts';
+import { trafficText } from '#core/memory/remote/traffic.ts';
 import type { OpenOptions } from '#core/session/contract.ts';
 import { openSession } from '#core/session/session.ts';
 import { type Command, Refusal } from './command.ts';
-import { type OpenedFile, openFile } from './node-byte-source.ts';
+import { type OpenedFile, openFile, remoteFiles } from './node-byte-source.ts';
 import { type Arguments, type Options, parseArguments } from './options.ts';
 import { Output } from './output.ts';
 import { siblingOf } from './sibling-file.ts';
@@ -24,33 +25,43 @@ async function main(argv: readonly string[]): Promise<void> {
   await runOn(command, file, operands, given);
 }
 
-async function runOn(command: Command, path: string, operands: readonly string[], { options }: Arguments): Promise<void> {
-  const file = await openFile(path);
-  const beside = await companionOf(path, options);
-  const source = beside === undefined ? file.source : { ...file.source, companion: beside.source };
+async function runOn(command: Command, path: string, operands: readonly string[], given: Arguments): Promise<void> {
+  const remote = remoteFiles();
+  const opened: OpenedFile[] = [];
   try {
-    const session = await openSession(source, quietTask, openOptions(options, source.size));
-    const stop = (await session.summary()).problems.find(({ severity }) => severity === 'stop');
-    if (stop && command.name !== 'info') throw new Refusal(stop.text);
-    await command.run({ session, path, options, operands, out, note: (text) => process.stderr.write(`pagewalk: ${text}\n`) });
-    // `info` has said what the file is; the status still tells that nothing in it can be read.
-    if (stop) throw new Refusal(stop.text);
+    for (const each of await pathsOf(path, given.options)) opened.push(await openFile(each, remote));
+    await runOnOpen(command, path, operands, given, opened);
   } finally {
     await out.flush();
-    await file.close();
-    await beside?.close();
+    for (const file of opened) await file.close();
+    const { traffic } = remote.meter;
+    if (traffic.requests > 0) note(`${trafficText(traffic)} fetched`);
   }
 }
+
+async function runOnOpen(command: Command, path: string, operands: readonly string[], { options }: Arguments, opened: readonly OpenedFile[]) {
+  const [file, beside] = opened;
+  if (!file) return;
+  const source = beside === undefined ? file.source : { ...file.source, companion: beside.source };
+  const session = await openSession(source, quietTask, openOptions(options, source.size));
+  const stop = (await session.summary()).problems.find(({ severity }) => severity === 'stop');
+  if (stop && command.name !== 'info') throw new Refusal(stop.text);
+  await command.run({ session, path, options, operands, out, note });
+  // `info` has said what the file is; the status still tells that nothing in it can be read.
+  if (stop) throw new Refusal(stop.text);
+}
+
+const note = (text: string): void => void process.stderr.write(`pagewalk: ${text}\n`);
 
 function openOptions({ as, regions, hole }: Options, size: number): OpenOptions {
   const chosen = regions ?? (hole === undefined ? undefined : regionsWithHole(size, hole === 0 ? size : hole));
   return { ...(as !== undefined && { formatId: as }), ...(chosen !== undefined && { regions: chosen }) };
 }
 
-/** The file given with --with, else the other half of a pair where it lies beside the file; none where a format is forced. */
-async function companionOf(path: string, options: Options): Promise<OpenedFile | undefined> {
+/** The file, and that given with --with, else the other half of a pair where it lies beside the file; none where a format is forced. */
+async function pathsOf(path: string, options: Options): Promise<readonly string[]> {
   const other = options.with ?? (options.as === undefined ? await siblingOf(path) : undefined);
-  return other === undefined ? undefined : openFile(other);
+  return other === undefined ? [path] : [path, other];
 }
 
 async function usage(): Promise<void> {

@@ -1,8 +1,8 @@
 import { type FileHandle, open } from 'node:fs/promises';
 import { setTimeout } from 'node:timers/promises';
 import type { ByteSource } from '#core/memory/byte-source.ts';
-import { fetchedFile, MOST_SECONDS } from '#core/memory/remote/fetched-file.ts';
-import { openRemote } from '#core/memory/remote/remote-source.ts';
+import { MOST_SECONDS } from '#core/memory/remote/fetched-file.ts';
+import { RemoteFiles } from '#core/memory/remote/remote-files.ts';
 import { Refusal } from './command.ts';
 
 export interface OpenedFile {
@@ -10,9 +10,13 @@ export interface OpenedFile {
   close(): Promise<void>;
 }
 
-/** A file of this machine as a source, with the handle to be closed. @throws Refusal where it cannot be opened. */
-export async function openFile(path: string): Promise<OpenedFile> {
-  if (/^https?:\/\//i.test(path)) return openUrl(path);
+/** For the files of one run, counted together. */
+export const remoteFiles = (): RemoteFiles =>
+  new RemoteFiles({ fetch: (address, how) => fetch(address, { ...how, signal: AbortSignal.timeout(MOST_SECONDS * 1000) }), wait: setTimeout });
+
+/** A file of this machine, or behind a server, as a source, with the handle to be closed. @throws Refusal where it cannot be opened. */
+export async function openFile(path: string, remote = remoteFiles()): Promise<OpenedFile> {
+  if (/^https?:\/\//i.test(path)) return openUrl(path, remote);
   const handle = await openHandle(path);
   const stat = await handle.stat();
   if (!stat.isFile()) {
@@ -24,16 +28,12 @@ export async function openFile(path: string): Promise<OpenedFile> {
 }
 
 /** An image behind a server, read in parts. */
-async function openUrl(url: string): Promise<OpenedFile> {
+async function openUrl(url: string, remote: RemoteFiles): Promise<OpenedFile> {
   if (!URL.canParse(url)) throw new Refusal(`${url} is no address.`);
   const { username, password } = new URL(url);
   if (username !== '' || password !== '') throw new Refusal('The address holds a name or password, which is not sent. Leave it out.');
   try {
-    const source = await openRemote(
-      fetchedFile(url, (address, how) => fetch(address, { ...how, signal: AbortSignal.timeout(MOST_SECONDS * 1000) })),
-      url,
-      setTimeout,
-    );
+    const source = await remote.open(url, url);
     return { source, close: async () => undefined };
   } catch (error) {
     throw new Refusal(`${url} cannot be read: ${error instanceof Error ? error.message : String(error)}`);

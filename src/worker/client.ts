@@ -1,4 +1,5 @@
 import { Cancelled, type Progress } from '#core/base/task.ts';
+import { NO_TRAFFIC, type Traffic } from '#core/memory/remote/traffic.ts';
 import type { ImageSummary, OpenOptions, Questions } from '#core/session/contract.ts';
 import { type ReaderLine, startLine, type WorkerPort } from './line.ts';
 import type { Given, QuestionName } from './protocol.ts';
@@ -38,6 +39,8 @@ export class DumpClient {
   /** Told of restarts; progress of long jobs after opening (atlases). */
   onEvent: (event: ReaderEvent) => void = () => undefined;
   onProgress: (progress: Progress) => void = () => undefined;
+  /** Told what was fetched of an image behind a server, as `traffic`. */
+  onTraffic: (traffic: Traffic) => void = () => undefined;
   /** How answers reach who asked: at once, or as the page has time for them. */
   deliver: (give: () => void) => void = (give) => give();
   readonly questions: Questions = createQuestions((name, parameters) => this.#ask(name, parameters));
@@ -50,6 +53,9 @@ export class DumpClient {
   #ready = false;
   #lost: Error | undefined;
   readonly #mediumFaults = new Set<string>();
+  #traffic = NO_TRAFFIC;
+  /** What readers fetched that have stopped. */
+  #earlier = NO_TRAFFIC;
 
   private constructor(newPort: () => WorkerPort, given: Given, options: OpenOptions) {
     this.#newPort = newPort;
@@ -80,6 +86,11 @@ export class DumpClient {
     }
   }
 
+  /** Fetched so far of an image behind a server; nothing for any other. */
+  get traffic(): Traffic {
+    return this.#traffic;
+  }
+
   /** Stops the long job under way; its call rejects with `Cancelled`. */
   cancel(): void {
     this.#line.cancel();
@@ -103,9 +114,20 @@ export class DumpClient {
   }
 
   async #openLine(): Promise<ImageSummary> {
-    const image = await this.#line.open(this.#given, this.#options, (progress) => this.onProgress(progress));
+    this.#earlier = this.#traffic;
+    const image = await this.#line.open(
+      this.#given,
+      this.#options,
+      (progress) => this.onProgress(progress),
+      (traffic) => this.#noteTraffic(traffic),
+    );
     this.#ready = true;
     return image;
+  }
+
+  #noteTraffic({ requests, bytes, size }: Traffic): void {
+    this.#traffic = { requests: this.#earlier.requests + requests, bytes: this.#earlier.bytes + bytes, size };
+    this.onTraffic(this.#traffic);
   }
 
   #ask(name: QuestionName, parameters: readonly unknown[]): Promise<unknown> {

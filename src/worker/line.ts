@@ -1,4 +1,5 @@
 import { Cancelled, type Progress } from '#core/base/task.ts';
+import type { Traffic } from '#core/memory/remote/traffic.ts';
 import type { ImageSummary, OpenOptions } from '#core/session/contract.ts';
 import type { Given, QuestionName } from './protocol.ts';
 import { callableAcross, connectReader, type Endpoint } from './wire.ts';
@@ -18,7 +19,7 @@ const SILENCE_MS = 10_000;
 
 /** One worker with one dump. Calls reject when it breaks, hangs, or is ended: none waits for ever. */
 export interface ReaderLine {
-  open(given: Given, options: OpenOptions, report: (progress: Progress) => void): Promise<ImageSummary>;
+  open(given: Given, options: OpenOptions, report: (progress: Progress) => void, tellTraffic: (traffic: Traffic) => void): Promise<ImageSummary>;
   ask(name: QuestionName, parameters: readonly unknown[]): Promise<unknown>;
   cancel(): void;
   /** Ends it as a death would. */
@@ -54,7 +55,7 @@ export function startLine(port: WorkerPort, onDeath: (reason: string) => void): 
     });
 
   return {
-    open: (given, options, report) => guarded(reader.open(given, options, callableAcross(report))),
+    open: (given, options, report, tellTraffic) => guarded(reader.open(given, options, callableAcross(report), callableAcross(tellTraffic))),
     ask: (name, parameters) => guarded(reader.ask(name, parameters)),
     cancel: () => void reader.cancel(),
     breakDown: die,

@@ -1,4 +1,5 @@
 import type { Progress } from '#core/base/task.ts';
+import type { Traffic } from '#core/memory/remote/traffic.ts';
 import type { ImageSummary, OpenOptions, Questions } from '#core/session/contract.ts';
 
 /** What the user gave to be opened. Plain data that crosses to the worker; a File crosses as a handle, without its bytes. */
@@ -17,7 +18,8 @@ export type QuestionName = keyof Questions;
 
 /** What the worker offers the page. One worker holds one dump. */
 export interface Reader {
-  open(given: Given, options: OpenOptions, report: (progress: Progress) => void): Promise<ImageSummary>;
+  /** @param tellTraffic Told now and then, as long as it is open, what was fetched of an image behind a server. */
+  open(given: Given, options: OpenOptions, report: (progress: Progress) => void, tellTraffic: (traffic: Traffic) => void): Promise<ImageSummary>;
   /** Arguments and answer are those of `Questions[name]`; typed by the client's proxy. */
   ask(name: QuestionName, parameters: readonly unknown[]): Promise<unknown>;
   /** Stops the long job under way, if any: it rejects with `Cancelled`. */

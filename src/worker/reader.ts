@@ -1,7 +1,8 @@
 import { Cancelled, type Progress, type Task } from '#core/base/task.ts';
 import { type ByteSource, bytesSource } from '#core/memory/byte-source.ts';
-import { fetchedFile, MOST_SECONDS } from '#core/memory/remote/fetched-file.ts';
-import { openRemote } from '#core/memory/remote/remote-source.ts';
+import { MOST_SECONDS } from '#core/memory/remote/fetched-file.ts';
+import { RemoteFiles } from '#core/memory/remote/remote-files.ts';
+import type { Traffic } from '#core/memory/remote/traffic.ts';
 import type { OpenOptions, Questions } from '#core/session/contract.ts';
 import { fileByteSource } from './file-byte-source.ts';
 import type { Given, Reader } from './protocol.ts';
@@ -11,16 +12,18 @@ export type OpenSession = (source: ByteSource, task: Task, options: OpenOptions)
 
 /** Often enough for the eye, seldom enough not to slow the reading. */
 const REPORT_EVERY_MS = 40;
+/** Figures that nobody waits for. */
+const TRAFFIC_EVERY_MS = 250;
 
 /** The worker's side: one dump, its session, and the long job that may be cancelled. */
 export function createReader(openSession: OpenSession): Reader {
   let session: Questions | undefined;
   let cancelled = false;
   return {
-    async open(given, options, report) {
+    async open(given, options, report, tellTraffic) {
       cancelled = false;
       const task = reportingTask(report, () => cancelled);
-      session = await openSession(await sourceOf(given, task), task, options);
+      session = await openSession(await sourceOf(given, task, tellTraffic), task, options);
       return withOwnBuffers(await session.summary());
     },
     async ask(name, parameters) {
@@ -51,7 +54,7 @@ function reportingTask(report: (progress: Progress) => void, isCancelled: () => 
   };
 }
 
-async function sourceOf(given: Given, task: Task): Promise<ByteSource> {
+async function sourceOf(given: Given, task: Task, tellTraffic: (traffic: Traffic) => void): Promise<ByteSource> {
   switch (given.kind) {
     case 'file':
       return given.companion ? { ...fileByteSource(given.file), companion: fileByteSource(given.companion) } : fileByteSource(given.file);
@@ -59,15 +62,34 @@ async function sourceOf(given: Given, task: Task): Promise<ByteSource> {
       return bytesSource(new TextEncoder().encode(given.text), given.name);
     case 'remote':
       task.report({ step: `asking ${new URL(given.url).host}`, done: 0 });
-      return openRemote(
-        fetchedFile(given.url, (url, how) => fetch(url, { ...how, signal: AbortSignal.timeout(MOST_SECONDS * 1000) }), self.location.origin),
-        given.name,
-        sleep,
-      );
+      return remoteFiles(tellTraffic).open(given.url, given.name);
     case 'sample':
       task.report({ step: 'fetching the sample', done: 0 });
       return bytesSource(await fetchOwn(given.url), given.name);
   }
+}
+
+function remoteFiles(tellTraffic: (traffic: Traffic) => void): RemoteFiles {
+  const files = new RemoteFiles({
+    fetch: (url, how) => fetch(url, { ...how, signal: AbortSignal.timeout(MOST_SECONDS * 1000) }),
+    wait: sleep,
+    origin: self.location.origin,
+  });
+  files.meter.onChange = nowAndThen(() => tellTraffic(files.meter.traffic), TRAFFIC_EVERY_MS);
+  return files;
+}
+
+/** Acts so long after it was called first: once for all calls until then, the last among them. */
+function nowAndThen(act: () => void, milliseconds: number): () => void {
+  let isWaiting = false;
+  return () => {
+    if (isWaiting) return;
+    isWaiting = true;
+    setTimeout(() => {
+      isWaiting = false;
+      act();
+    }, milliseconds);
+  };
 }
 
 const sleep = (milliseconds: number): Promise<void> => new Promise((resolve) => setTimeout(resolve, milliseconds));

@@ -1,4 +1,5 @@
 import { commas, virtualHex } from '#core/base/hex.ts';
+import { trafficText } from '#core/memory/remote/traffic.ts';
 import { pagingMode } from '#core/paging/modes.ts';
 import type { AtlasSummary } from '#core/session/contract.ts';
 import { useDesk } from '#ui/state/desk.ts';
@@ -13,9 +14,20 @@ export function StatusBar() {
       {inView ? <UnderPointer /> : <span>no image open</span>}
       <span className="spring" />
       {inView && <Counts />}
-      <span>{remoteUrl === undefined ? 'nothing leaves this machine' : `read from ${new URL(remoteUrl).host}; nothing is uploaded`}</span>
+      {remoteUrl === undefined ? <span>nothing leaves this machine</span> : <ReadFrom host={new URL(remoteUrl).host} />}
       {!inView && <Keys />}
     </footer>
+  );
+}
+
+/** The figures change in silence: no screen reader is told of each. */
+function ReadFrom({ host }: { readonly host: string }) {
+  const traffic = useDesk((desk) => desk.traffic);
+  return (
+    <span className="status-from">
+      read from {host}
+      {traffic && traffic.requests > 0 && `: ${trafficText(traffic)}`}; nothing is uploaded
+    </span>
   );
 }
 

@@ -2,6 +2,7 @@ import { createContext, useContext } from 'react';
 import { createStore, type StoreApi, useStore } from 'zustand';
 import type { Progress } from '#core/base/task.ts';
 import type { VirtualAddress } from '#core/memory/address.ts';
+import type { Traffic } from '#core/memory/remote/traffic.ts';
 import type { AtlasSummary, CoverageColumn, ImageSummary, OpenOptions, Questions, Target } from '#core/session/contract.ts';
 import type { Notice, Phase } from './phase.ts';
 import { changed, firstPlace, type Place, type PlaceChange } from './place.ts';
@@ -44,6 +45,8 @@ export interface Desk {
   readonly packedText: string | undefined;
   /** Where the image is read from, where that is a server. */
   readonly remoteUrl: string | undefined;
+  /** What was fetched from there so far. */
+  readonly traffic: Traffic | undefined;
   /** The search for roots of this image; undefined where none was begun. */
   readonly rootSearch: RootSearch | undefined;
   readonly notices: readonly Notice[];
@@ -81,6 +84,7 @@ const nothing = {
   sample: undefined,
   packedText: undefined,
   remoteUrl: undefined,
+  traffic: undefined,
   rootSearch: undefined,
   notices: [],
   jumps: 0,

@@ -1,6 +1,6 @@
 import { Cancelled, type Progress } from '#core/base/task.ts';
 import type { AtlasSummary, ImageSummary, OpenOptions } from '#core/session/contract.ts';
-import { DumpClient, type ReaderEvent, type WorkerPort } from '#worker/client.ts';
+import { DumpClient, type WorkerPort } from '#worker/client.ts';
 import { type Given, nameOf } from '#worker/protocol.ts';
 import { AllowedHosts } from './allowed-hosts.ts';
 import type { DeskStore } from './desk.ts';
@@ -9,6 +9,7 @@ import { firstAddress, firstRoot, fitPlace } from './first-look.ts';
 import type { LinkedImage } from './permalink.ts';
 import type { Phase } from './phase.ts';
 import { firstPlace, type Place } from './place.ts';
+import { tellOfReader } from './reader-events.ts';
 import { type RemoteAddress, remoteAddress } from './remote-address.ts';
 import { noteSearch } from './root-search.ts';
 import { queueTurn } from './turns.ts';
@@ -181,8 +182,9 @@ export class Opening {
     this.#client?.close();
     this.#client = client;
     this.#seen.set(image.fingerprint, request);
-    client.onEvent = (event) => this.#onReader(event);
+    client.onEvent = (event) => tellOfReader(this.#desk, event);
     client.onProgress = (progress) => this.#note(progress);
+    client.onTraffic = (traffic) => this.#desk.setState({ traffic });
     client.deliver = queueTurn;
     this.#desk.setState((desk) => ({
       ...{
@@ -196,7 +198,7 @@ export class Opening {
         hover: undefined,
       },
       ...{ options: request.options ?? {}, sample: request.sample, packedText: request.packedText },
-      remoteUrl: request.given.kind === 'remote' ? request.given.url : undefined,
+      ...(request.given.kind === 'remote' ? { remoteUrl: request.given.url, traffic: client.traffic } : { remoteUrl: undefined, traffic: undefined }),
       jumps: desk.jumps + (desk.image && request.jump !== false ? 1 : 0),
     }));
     this.#opened(image, request);
@@ -218,14 +220,6 @@ export class Opening {
   #note(progress: Progress): void {
     if (progress.found !== undefined) noteSearch(this.#desk, progress);
     else if (this.#desk.getState().atlasProgress) this.#desk.setState({ atlasProgress: progress });
-  }
-
-  #onReader(event: ReaderEvent): void {
-    const { tell } = this.#desk.getState();
-    if (event.kind === 'restarted')
-      tell('The reader was started again', `It had stopped (${event.reason}). Your place and root are as they were; the tables were read again.`);
-    if (event.kind === 'unreadable') tell('Not all of this image can be read now', event.reason);
-    if (event.kind === 'lost') tell('The reader cannot be started again', `${event.reason} Choose the file again to go on.`);
   }
 
   /** What stands before an address: the question of its host, or that it is none. */

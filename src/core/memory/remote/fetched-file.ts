@@ -1,5 +1,6 @@
 import { commas } from '#core/base/hex.ts';
 import { type AskedRange, type HttpAnswer, type HttpFile, UnfitServer, Unreachable } from './http-answer.ts';
+import { TrafficMeter } from './traffic.ts';
 
 /** The part of `fetch` that is used, the browser's and Node's alike. */
 export type Fetch = (url: string, how: FetchHow) => Promise<FetchAnswer>;
@@ -27,11 +28,16 @@ interface BodyReader {
 /** Nothing of the user goes with a request, and none is sent on to another host. */
 const PLAIN = { credentials: 'omit', referrerPolicy: 'no-referrer', redirect: 'manual', cache: 'no-store' } as const;
 
-/** A file at an address. @param origin Of the page that asks, for the sentence that names the header; undefined in Node, where there are no origins. */
-export function fetchedFile(url: string, fetch: Fetch, origin?: string): HttpFile {
+/**
+ * A file at an address.
+ * @param origin Of the page that asks, for the sentence that names the header; undefined in Node, where there are no origins.
+ * @param meter Counts each request, answered or not, and each byte that comes.
+ */
+export function fetchedFile(url: string, fetch: Fetch, origin?: string, meter = new TrafficMeter()): HttpFile {
   const ask = async (how: FetchHow): Promise<HttpAnswer> => {
+    meter.add({ requests: 1 });
     try {
-      return answerOf(await fetch(url, how));
+      return answerOf(await fetch(url, how), meter);
     } catch (cause) {
       if (isTimeout(cause)) throw new UnfitServer(TOO_SLOW, { cause });
       if (origin?.startsWith('https:') && isMixed(url)) throw new UnfitServer(MIXED, { cause });
@@ -45,14 +51,14 @@ export function fetchedFile(url: string, fetch: Fetch, origin?: string): HttpFil
   };
 }
 
-function answerOf(answer: FetchAnswer): HttpAnswer {
+function answerOf(answer: FetchAnswer, meter: TrafficMeter): HttpAnswer {
   return {
     status: answer.status,
     header: (name) => answer.headers.get(name) ?? undefined,
     bytes: async (most) => {
       const reader = answer.body?.getReader();
       try {
-        return reader ? await bodyOf(reader, most) : new Uint8Array(0);
+        return reader ? await bodyOf(reader, most, meter) : new Uint8Array(0);
       } catch (cause) {
         if (cause instanceof UnfitServer) throw cause;
         if (isTimeout(cause)) throw new UnfitServer(TOO_SLOW, { cause });
@@ -69,12 +75,13 @@ const TOO_SLOW = `The server did not end its answer within ${MOST_SECONDS} secon
 const isTimeout = (cause: unknown): boolean => cause instanceof Error && cause.name === 'TimeoutError';
 
 /** Never holds more than was asked for, whatever the server sends. */
-async function bodyOf(reader: BodyReader, most: number): Promise<Uint8Array> {
+async function bodyOf(reader: BodyReader, most: number, meter: TrafficMeter): Promise<Uint8Array> {
   const chunks: Uint8Array[] = [];
   let length = 0;
   for (let { done, value } = await reader.read(); !done; { done, value } = await reader.read()) {
     if (value === undefined) continue;
     length += value.length;
+    meter.add({ bytes: value.length });
     if (length > most) {
       reader.cancel().catch(() => undefined);
       throw new UnfitServer(`The server gave more than the ${commas(most)} bytes that it was asked for. The file must be sent as it is.`);

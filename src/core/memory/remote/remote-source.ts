@@ -13,18 +13,20 @@ const IN_FLIGHT = 6;
 /** Waits between tries, where the network breaks or the server is busy. */
 const WAITS_MS = [300, 1000, 3000] as const;
 
-type Wait = (milliseconds: number) => Promise<void>;
+/** Resolves after so many milliseconds. */
+export type Wait = (milliseconds: number) => Promise<void>;
 
 /** A file behind a server, read in blocks that are kept. @throws UnfitServer or Unreachable with a sentence for the user. */
 export async function openRemote(file: HttpFile, name: string, wait: Wait, blockBytes = REMOTE_BLOCK_BYTES): Promise<ByteSource> {
   const known = await tryAgain(() => firstAnswer(file, blockBytes), wait);
   if (known.isWhole) return { name, size: known.size, read: async (offset, length) => known.first.slice(offset, offset + length) };
-  return new RemoteSource(file, name, known, blockBytes, wait);
+  const source = new RemoteSource(file, name, known, blockBytes, wait);
+  return { name, size: known.size, read: (offset, length) => source.read(offset, length) };
 }
 
-class RemoteSource implements ByteSource {
-  readonly name: string;
-  readonly size: number;
+class RemoteSource {
+  readonly #name: string;
+  readonly #size: number;
   readonly #file: HttpFile;
   readonly #version: Version;
   readonly #blockBytes: number;
@@ -35,8 +37,8 @@ class RemoteSource implements ByteSource {
   readonly #waiting: (() => void)[] = [];
 
   constructor(file: HttpFile, name: string, known: RemoteFile, blockBytes: number, wait: Wait) {
-    this.name = name;
-    this.size = known.size;
+    this.#name = name;
+    this.#size = known.size;
     this.#file = file;
     this.#version = known.version;
     this.#blockBytes = blockBytes;
@@ -45,7 +47,7 @@ class RemoteSource implements ByteSource {
   }
 
   async read(offset: number, length: number): Promise<Uint8Array> {
-    const end = Math.min(this.size, offset + length);
+    const end = Math.min(this.#size, offset + length);
     if (end <= offset) return new Uint8Array(0);
     const first = Math.floor(offset / this.#blockBytes);
     const count = Math.ceil(end / this.#blockBytes) - first;
@@ -89,7 +91,7 @@ class RemoteSource implements ByteSource {
   /** Neighbouring blocks by one request. A failed one is forgotten, so that it is asked for again the next time. */
   #ask(run: readonly number[]): void {
     const start = (run[0] ?? 0) * this.#blockBytes;
-    const end = Math.min(this.size, start + run.length * this.#blockBytes);
+    const end = Math.min(this.#size, start + run.length * this.#blockBytes);
     const answer = this.#inTurn(() => tryAgain(() => this.#bytes(start, end), this.#wait));
     run.forEach((block, i) => {
       // A copy of its own: else every block kept would keep the whole answer.
@@ -119,7 +121,7 @@ class RemoteSource implements ByteSource {
       throw new UnfitServer(other);
     }
     answer.drop();
-    if (answer.status === 206 || answer.status === 416) throw changed(this.name);
+    if (answer.status === 206 || answer.status === 416) throw changed(this.#name);
     throw answer.status === 200 ? new UnfitServer('The server no longer gives parts of the file (200 in place of 206).') : refused(answer);
   }
 
@@ -131,7 +133,7 @@ class RemoteSource implements ByteSource {
 
   #hasChanged(answer: HttpAnswer): boolean {
     const total = totalOf(answer);
-    return (total !== undefined && total !== this.size) || isOtherVersion(versionOf(answer), this.#version);
+    return (total !== undefined && total !== this.#size) || isOtherVersion(versionOf(answer), this.#version);
   }
 }
 
