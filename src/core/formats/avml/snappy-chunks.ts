@@ -1,14 +1,14 @@
-import { uncompress } from 'snappyjs';
 import { hex } from '#core/base/hex.ts';
 import { Fields, hasText } from '#core/formats/fields.ts';
 import { crc32c } from '#core/formats/wrappers/crc.ts';
+import { MOST_LENGTH_BYTES, unsnappy, unsnappyLength } from '#core/formats/wrappers/snappy-block.ts';
 import type { BlockStore } from '#core/memory/block-store.ts';
 
 /** Snappy framing format (snappy framing_format.txt), 2: a byte of type, three of length. */
 export const CHUNK_HEADER_BYTES = 4;
 const CHECKSUM_BYTES = 4;
 /** Header, checksum, and the length that a packed chunk begins with. */
-export const MOST_CHUNK_START_BYTES = CHUNK_HEADER_BYTES + CHECKSUM_BYTES + 5;
+export const MOST_CHUNK_START_BYTES = CHUNK_HEADER_BYTES + CHECKSUM_BYTES + MOST_LENGTH_BYTES;
 /** 4.2 and 4.3: "65536 bytes" at most of data in a chunk. */
 export const MOST_UNPACKED_BYTES = 65_536;
 /** 4.2 is 0, packed. */
@@ -34,38 +34,18 @@ export function parseChunkStart(head: Uint8Array): ChunkStart | string {
   if (type >= FIRST_SKIPPABLE) return { bytes, unpackedBytes: undefined };
   if (type > STORED) return `there is a chunk of the unknown type ${hex(type, 2)}`;
   if (bytes <= CHECKSUM_BYTES) return 'there is a chunk of nothing';
-  return { bytes, unpackedBytes: type === STORED ? bytes - CHECKSUM_BYTES : varint(head, CHUNK_HEADER_BYTES + CHECKSUM_BYTES) };
-}
-
-/** Seven bits a byte, lowest first (snappy format_description.txt, 1). */
-function varint(bytes: Uint8Array, at: number): number {
-  let value = 0;
-  for (let place = 0; place < 5; place++) {
-    const byte = bytes[at + place] ?? 0;
-    value += (byte & 0x7f) * 2 ** (7 * place);
-    if (byte < 0x80) break;
-  }
-  return value;
+  return { bytes, unpackedBytes: type === STORED ? bytes - CHECKSUM_BYTES : unsnappyLength(head.subarray(CHUNK_HEADER_BYTES + CHECKSUM_BYTES)) };
 }
 
 /** Unpacks a whole chunk with its header; says why it is damaged. */
 export function unpackChunk(chunk: Uint8Array, output: BlockStore): string | undefined {
   const fields = new Fields(chunk);
   const body = chunk.subarray(CHUNK_HEADER_BYTES + CHECKSUM_BYTES);
-  const bytes = fields.u8(0) === STORED ? body : unsnappy(body);
-  if (typeof bytes === 'string') return bytes;
+  const bytes = fields.u8(0) === STORED ? body : unsnappy(body, Math.min(MOST_UNPACKED_BYTES, unsnappyLength(body)));
+  if (bytes === undefined) return 'its packed bytes make no sense';
   if (masked(crc32c(bytes)) !== fields.u32(CHUNK_HEADER_BYTES)) return 'its checksum is wrong';
   output.append(bytes);
   return undefined;
-}
-
-/** The decoder throws for bad data of any kind. */
-function unsnappy(packed: Uint8Array): Uint8Array | string {
-  try {
-    return uncompress(packed, MOST_UNPACKED_BYTES);
-  } catch (error) {
-    return error instanceof Error ? error.message : 'bad data';
-  }
 }
 
 /** 3: checksums are stored rotated and moved, so that one over data with checksums in it is no weaker. */

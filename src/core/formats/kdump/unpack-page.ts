@@ -1,5 +1,5 @@
+import { unsnappy } from '#core/formats/wrappers/snappy-block.ts';
 import { unlzo1x } from './lzo1x.ts';
-import { unsnappy } from './unsnappy.ts';
 
 /** How a page is packed: flags of its descriptor (makedumpfile diskdump_mod.h). */
 const ZLIB = 0x1;

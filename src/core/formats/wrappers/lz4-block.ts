@@ -1,3 +1,5 @@
+import { copyLiterals, copyMatch } from './literals-and-matches.ts';
+
 /** Where a match may begin at most behind its place ("Offset" is 16 bits). */
 export const HISTORY_BYTES = 64 * 1024;
 const LEAST_MATCH = 4;
@@ -11,10 +13,10 @@ export function unpackBlock(input: Uint8Array, output: Uint8Array, start: number
   const sequence = { at: 0, out: start };
   while (sequence.at < input.length) {
     const token = input[sequence.at++] ?? 0;
-    if (!copyLiterals(input, output, sequence, token >>> 4)) return -1;
+    if (!takeLiterals(input, output, sequence, token >>> 4)) return -1;
     // "The last sequence is incomplete": it has literals alone.
     if (sequence.at === input.length) return sequence.out;
-    if (!copyMatch(input, output, sequence, token & LONG)) return -1;
+    if (!takeMatch(input, output, sequence, token & LONG)) return -1;
   }
   return -1;
 }
@@ -40,35 +42,26 @@ interface Sequence {
   out: number;
 }
 
-function copyLiterals(input: Uint8Array, output: Uint8Array, sequence: Sequence, code: number): boolean {
+function takeLiterals(input: Uint8Array, output: Uint8Array, sequence: Sequence, code: number): boolean {
   const length = code === LONG ? longLength(input, sequence) : code;
   const { at, out } = sequence;
   if (at + length > input.length || out + length > output.length) return false;
-  if (length <= 16) for (let index = 0; index < length; index++) output[out + index] = input[at + index] ?? 0;
-  else output.set(input.subarray(at, at + length), out);
+  copyLiterals(input, at, output, out, length);
   sequence.at += length;
   sequence.out += length;
   return true;
 }
 
-function copyMatch(input: Uint8Array, output: Uint8Array, sequence: Sequence, code: number): boolean {
+function takeMatch(input: Uint8Array, output: Uint8Array, sequence: Sequence, code: number): boolean {
   if (sequence.at + 2 > input.length) return false;
   const offset = (input[sequence.at] ?? 0) + (input[sequence.at + 1] ?? 0) * 256;
   sequence.at += 2;
   const length = (code === LONG ? longLength(input, sequence) : code) + LEAST_MATCH;
   const { out } = sequence;
   if (offset === 0 || offset > out || out + length > output.length) return false;
-  repeat(output, out, offset, length);
+  copyMatch(output, out, offset, length);
   sequence.out += length;
   return true;
-}
-
-/** A match may run into the bytes it is writing: then they repeat. */
-function repeat(output: Uint8Array, out: number, offset: number, length: number): void {
-  const from = out - offset;
-  if (offset === 1) output.fill(output[from] ?? 0, out, out + length);
-  else if (offset >= length && length > 32) output.copyWithin(out, from, from + length);
-  else for (let index = 0; index < length; index++) output[out + index] = output[from + index] ?? 0;
 }
 
 /** Bytes of 255 go on, the first other ends. The sum is bounded by 255 a byte of the block. */
