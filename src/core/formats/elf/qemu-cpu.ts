@@ -2,9 +2,10 @@ import { hex } from '#core/base/hex.ts';
 import type { Problem } from '#core/base/problem.ts';
 import { Fields } from '#core/formats/fields.ts';
 import type { RootHint } from '#core/formats/format.ts';
-import { CR0_PG, CR4_LA57, CR4_PAE, CR4_PCIDE, featuresOfRegisters, has } from '#core/paging/control-registers.ts';
+import { CR0_PG, CR4_PCIDE, featuresOfRegisters, has, modeOfRegisters } from '#core/paging/control-registers.ts';
 import type { PagingModeId } from '#core/paging/mode.ts';
 import { pagingMode, rootInStoredCr3 } from '#core/paging/modes.ts';
+import { pagingOff } from './found-roots.ts';
 import type { Note } from './notes.ts';
 
 /** A CPU as QEMU's note gives it: QEMUCPUState of target/i386/arch_dump.c. EFER is not in it. */
@@ -60,8 +61,8 @@ export function parseQemuCpu(note: Note, index: number): QemuCpu | undefined {
 
 /** Where the CPU's tables start; a problem of severity `note` where its paging is off. @param longMode The dump's CPU 0 was in long mode. */
 export function rootOfCpu(cpu: QemuCpu, longMode: boolean): RootHint | Problem {
-  if (!has(cpu.cr0, CR0_PG)) return pagingOff(cpu);
-  const mode = modeOfCpu(cpu, longMode);
+  if (!has(cpu.cr0, CR0_PG)) return pagingOff(cpu.index, cpu.cr0, cpu.at + CR0);
+  const mode = modeOfRegisters(cpu.cr4, isLong(cpu, longMode));
   return {
     address: rootInStoredCr3(pagingMode(mode), cpu.cr3),
     mode,
@@ -70,12 +71,6 @@ export function rootOfCpu(cpu: QemuCpu, longMode: boolean): RootHint | Problem {
     features: featuresOfRegisters(cpu.cr0, cpu.cr4, mode !== '32-bit'),
     cpu: { index: cpu.index, cr0: cpu.cr0, cr3: cpu.cr3, cr4: cpu.cr4, inUserMode: cpu.ring === 3 && !cpu.isXenGuestKernel },
   };
-}
-
-function modeOfCpu(cpu: QemuCpu, longMode: boolean): PagingModeId {
-  if (!has(cpu.cr4, CR4_PAE)) return '32-bit';
-  if (!isLong(cpu, longMode)) return 'pae';
-  return has(cpu.cr4, CR4_LA57) ? '5-level' : '4-level';
 }
 
 /** Only in long mode is there 64-bit code, or a register above 4 GiB. */
@@ -102,13 +97,4 @@ function reasonOf(cpu: QemuCpu, mode: PagingModeId, longMode: boolean): string {
   const sign = longMode ? 'CR3 begins within a frame' : 'CPU 0 was not in long mode';
   if (mode === 'pae') return `${cr3}; CR4.PAE is set and ${sign}, so PAE. ${efer}.`;
   return `${cr3}; long mode, CR4.LA57 is ${mode === '5-level' ? 'set' : 'clear'}, so ${mode === '5-level' ? 5 : 4} levels. ${efer}.`;
-}
-
-function pagingOff(cpu: QemuCpu): Problem {
-  return {
-    kind: 'cpu-paging-off',
-    text: `CPU ${cpu.index} had paging switched off (CR0 is ${hex(cpu.cr0, 8)}): it has no page tables.`,
-    severity: 'note',
-    fileOffset: cpu.at + CR0,
-  };
 }

@@ -1,7 +1,6 @@
 import { commas } from '#core/base/hex.ts';
 import type { Problem } from '#core/base/problem.ts';
-import type { RootHint } from '#core/formats/format.ts';
-import { type FoundRoots, withTwin } from './found-roots.ts';
+import { type FoundRoots, rootsOfCpus } from './found-roots.ts';
 import type { Note } from './notes.ts';
 import { isQemuCpuNote, parseQemuCpu, rootOfCpu, runsLong } from './qemu-cpu.ts';
 
@@ -10,16 +9,9 @@ import { isQemuCpuNote, parseQemuCpu, rootOfCpu, runsLong } from './qemu-cpu.ts'
  * @param longMode The dump's CPU 0 was in long mode; where the dump does not say, it is told by what the CPUs ran.
  */
 export function rootsOfQemu(notes: readonly Note[], longMode?: boolean): FoundRoots {
-  const roots: RootHint[] = [];
-  const problems: Problem[] = [];
-  const cpus = notes.filter(isQemuCpuNote).map((note, index) => ({ note, index, cpu: parseQemuCpu(note, index) }));
+  const cpus = notes.filter(isQemuCpuNote).map((note, index) => ({ note, cpu: parseQemuCpu(note, index) }));
   const isLong = longMode ?? cpus.some(({ cpu }) => cpu !== undefined && runsLong(cpu));
-  cpus.forEach(({ note, index, cpu }) => {
-    const found = cpu === undefined ? shortNote(note, index) : rootOfCpu(cpu, isLong);
-    if ('kind' in found) problems.push(found);
-    else roots.push(withTwin(found, roots));
-  });
-  return { roots, problems };
+  return rootsOfCpus(cpus, ({ note, cpu }, index) => (cpu === undefined ? shortNote(note, index) : rootOfCpu(cpu, isLong)));
 }
 
 function shortNote(note: Note, index: number): Problem {

@@ -2,10 +2,9 @@ import { hex } from '#core/base/hex.ts';
 import type { Problem } from '#core/base/problem.ts';
 import { Fields } from '#core/formats/fields.ts';
 import type { RootHint } from '#core/formats/format.ts';
-import { CR0_PG, CR4_LA57, CR4_PAE, EFER_LMA, EFER_NXE, featuresOfRegisters, has } from '#core/paging/control-registers.ts';
-import type { PagingModeId } from '#core/paging/mode.ts';
+import { CR0_PG, EFER_LMA, EFER_NXE, featuresOfRegisters, has, modeOfRegisters } from '#core/paging/control-registers.ts';
 import { pagingMode, rootInStoredCr3 } from '#core/paging/modes.ts';
-import { type FoundRoots, withTwin } from './found-roots.ts';
+import { type FoundRoots, pagingOff, rootsOfCpus } from './found-roots.ts';
 import type { Note } from './notes.ts';
 
 /** Notes of VBoxManage debugvm dumpvmcore (VirtualBox dbgfcorefmt.h; dump-formats, section 3d). */
@@ -28,14 +27,7 @@ export function rootsOfVirtualBox(notes: readonly Note[]): FoundRoots {
   if (!core && cpus.length === 0) return { roots: [], problems: [] };
   const version = new Fields(core?.body ?? new Uint8Array(0)).u32(CORE_VERSION);
   if (version < LAID_OUT) return { roots: [], problems: [olderFormat(version, core)] };
-  const roots: RootHint[] = [];
-  const problems: Problem[] = [];
-  cpus.forEach((note, index) => {
-    const found = rootOfCpu(note, index);
-    if ('kind' in found) problems.push(found);
-    else roots.push(withTwin(found, roots));
-  });
-  return { roots, problems };
+  return rootsOfCpus(cpus, rootOfCpu);
 }
 
 function rootOfCpu({ body, at }: Note, index: number): RootHint | Problem {
@@ -43,14 +35,8 @@ function rootOfCpu({ body, at }: Note, index: number): RootHint | Problem {
   if (body.length < CPU_BYTES)
     return { kind: 'virtualbox-cpu', text: `The note of CPU ${index} is too short for its registers.`, severity: 'loss', fileOffset: at };
   const [cr0, cr3, cr4, efer] = [CR0, CR3, CR4, EFER].map((offset) => fields.u64(offset)) as [number, number, number, number];
-  if (!has(cr0, CR0_PG))
-    return {
-      kind: 'cpu-paging-off',
-      text: `CPU ${index} had paging switched off (CR0 is ${hex(cr0, 8)}): it has no page tables.`,
-      severity: 'note',
-      fileOffset: at + CR0,
-    };
-  const mode = modeOf(cr4, efer);
+  if (!has(cr0, CR0_PG)) return pagingOff(index, cr0, at + CR0);
+  const mode = modeOfRegisters(cr4, has(efer, EFER_LMA));
   return {
     address: rootInStoredCr3(pagingMode(mode), cr3),
     mode,
@@ -59,13 +45,6 @@ function rootOfCpu({ body, at }: Note, index: number): RootHint | Problem {
     features: featuresOfRegisters(cr0, cr4, has(efer, EFER_NXE)),
     cpu: { index, cr0, cr3, cr4 },
   };
-}
-
-/** SDM 3A 4.1.1. */
-function modeOf(cr4: number, efer: number): PagingModeId {
-  if (!has(cr4, CR4_PAE)) return '32-bit';
-  if (!has(efer, EFER_LMA)) return 'pae';
-  return has(cr4, CR4_LA57) ? '5-level' : '4-level';
 }
 
 const olderFormat = (version: number, core: Note | undefined): Problem => ({

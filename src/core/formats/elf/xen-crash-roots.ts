@@ -5,7 +5,7 @@ import type { RootHint } from '#core/formats/format.ts';
 import { CR0_PG, CR4_PAE, featuresOfRegisters, has } from '#core/paging/control-registers.ts';
 import type { PagingModeId } from '#core/paging/mode.ts';
 import { pagingMode, rootInStoredCr3 } from '#core/paging/modes.ts';
-import { type FoundRoots, withTwin } from './found-roots.ts';
+import { type FoundRoots, rootsOfCpus } from './found-roots.ts';
 import type { Note } from './notes.ts';
 
 /** XEN_ELFNOTE_CRASH_REGS (Xen public/elfnote.h): of each CPU of a host whose Xen crashed. */
@@ -16,16 +16,8 @@ const WORDS = { cr0: 0, cr3: 2, cr4: 3, count: 4 };
 
 /** A root for each CPU as Xen's crash notes give it: the tables that the CPU ran on, guest's and Xen's in one. */
 export function rootsOfXenCrash(notes: readonly Note[]): FoundRoots {
-  const roots: RootHint[] = [];
-  const problems: Problem[] = [];
-  notes
-    .filter(({ name, type }) => name === 'Xen' && type === CRASH_REGS)
-    .forEach((note, index) => {
-      const found = rootOfCpu(note, index);
-      if ('kind' in found) problems.push(found);
-      else roots.push(withTwin(found, roots));
-    });
-  return { roots, problems };
+  const cpus = notes.filter(({ name, type }) => name === 'Xen' && type === CRASH_REGS);
+  return rootsOfCpus(cpus, rootOfCpu);
 }
 
 function rootOfCpu({ body, at }: Note, index: number): RootHint | Problem {

@@ -2,7 +2,7 @@ import { hex } from '#core/base/hex.ts';
 import type { RootHint } from '#core/formats/format.ts';
 import { pvRoots } from '#core/formats/xen-core/vcpu-context.ts';
 import { MACHINE_END } from '#core/memory/address.ts';
-import { CR0_PG, CR4_LA57, CR4_PAE, EFER_LMA, EFER_NXE, featuresOfRegisters, has } from '#core/paging/control-registers.ts';
+import { CR0_PG, EFER_LMA, EFER_NXE, featuresOfRegisters, has, modeOfRegisters } from '#core/paging/control-registers.ts';
 import type { PagingModeId } from '#core/paging/mode.ts';
 import { pagingMode, rootInCr3, usualFeatures } from '#core/paging/modes.ts';
 import type { HvmCpu } from './hvm-cpus.ts';
@@ -35,16 +35,10 @@ export function savedRoots(guest: SavedGuest): readonly RootHint[] {
   return [...named, ...pinned];
 }
 
-/** SDM 3A 4.1.1. */
-function hvmMode({ cr4, efer }: HvmCpu): PagingModeId {
-  if (has(efer, EFER_LMA)) return has(cr4, CR4_LA57) ? '5-level' : '4-level';
-  return has(cr4, CR4_PAE) ? 'pae' : '32-bit';
-}
-
 function hvmRoot(cpu: HvmCpu): RootHint[] {
   const { index, cr0, cr3, cr4, efer } = cpu;
   if (!has(cr0, CR0_PG)) return [];
-  const mode = hvmMode(cpu);
+  const mode = modeOfRegisters(cr4, has(efer, EFER_LMA));
   return [
     {
       address: rootInCr3(pagingMode(mode), cr3 % MACHINE_END),
