@@ -4,7 +4,7 @@ import type { Problem } from '#core/base/problem.ts';
 import { type MachineAddress, machineAddress } from './address.ts';
 import { BlockCache } from './block-cache.ts';
 import type { ByteSource } from './byte-source.ts';
-import { type Extent, resolveExtents } from './extents.ts';
+import { type Extent, resolveExtents, rowAt } from './extents.ts';
 import { FileOrder } from './file-order.ts';
 import { type Absence, EXTENT_HELD, EXTENT_ZERO, type ExtentColumns, type MachineRange, type MemoryImage, type MemoryPiece } from './memory-image.ts';
 import type { PresenceRun } from './presence.ts';
@@ -87,7 +87,7 @@ class SourceImage implements ExtentImage {
   }
 
   locate(address: MachineAddress): { readonly fileOffset: number; readonly line?: number } | undefined {
-    const row = this.#rowOf(address);
+    const row = rowAt(this.extents, address);
     if (row < 0 || this.extents.kind[row] !== EXTENT_HELD) return undefined;
     const fileOffset = (this.extents.fileOffset[row] ?? 0) + address - (this.extents.start[row] ?? 0);
     const { line } = this.#lineAt(address);
@@ -97,12 +97,6 @@ class SourceImage implements ExtentImage {
   addressAt(fileOffset: number): MachineAddress | undefined {
     this.#byFile ??= new FileOrder(this.extents);
     return this.#byFile.addressAt(fileOffset);
-  }
-
-  /** Row that covers the address, or -1. */
-  #rowOf(address: number): number {
-    const row = lastAtOrBelow(this.extents.start, address);
-    return row >= 0 && address < (this.extents.start[row] ?? 0) + (this.extents.length[row] ?? 0) ? row : -1;
   }
 
   /** Line of the byte, and the address where the next line's bytes begin. */
@@ -127,7 +121,7 @@ class SourceImage implements ExtentImage {
 
   /** The run that begins at an address and ends where its extent, its line or the range does. `offset`: of the run in its piece. */
   #runAt(at: number, end: number, offset: number): PresenceRun {
-    const row = this.#rowOf(at);
+    const row = rowAt(this.extents, at);
     if (row < 0) return this.#absentRun(at, end, offset);
     const { start, length, fileOffset, kind } = this.extents;
     const { line, until } = this.#lineAt(at);

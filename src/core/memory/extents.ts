@@ -19,6 +19,12 @@ export interface Extent {
   readonly reason?: string;
 }
 
+/** Row that covers an address, or -1. */
+export function rowAt({ start, length }: ExtentColumns, address: number): number {
+  const row = lastAtOrBelow(start, address);
+  return row >= 0 && address < (start[row] ?? 0) + (length[row] ?? 0) ? row : -1;
+}
+
 export interface ResolvedExtents {
   readonly columns: ExtentColumns;
   /** Ascending by start, disjoint. */

@@ -4,7 +4,8 @@ import { Fields, hasText } from '#core/formats/fields.ts';
 /** What the two headers of a kdump-compressed file say (dump-formats, sections 4a and 4b; makedumpfile diskdump_mod.h). */
 export interface KdumpHeader {
   readonly version: number;
-  readonly status: number;
+  /** Its maker stopped in the middle, and says so. */
+  readonly isIncomplete: boolean;
   readonly blockBytes: number;
   /** Blocks of the sub header, notes and VMCOREINFO among them. */
   readonly subBlocks: number;
@@ -28,8 +29,8 @@ const KDUMP_MAGIC = 'KDUMP   ';
 const DISKDUMP_MAGIC = 'DISKDUMP';
 
 export const magicOf = (head: Uint8Array): string | undefined => [KDUMP_MAGIC, DISKDUMP_MAGIC].find((magic) => hasText(head, 0, magic));
-/** Its makers stopped in the middle (DUMP_DH_COMPRESSED_INCOMPLETE). */
-export const INCOMPLETE = 0x8;
+/** DUMP_DH_COMPRESSED_INCOMPLETE. */
+const INCOMPLETE = 0x8;
 /** A page's: u64 offset, u32 size, u32 flags, u64 page flags. */
 export const DESCRIPTOR_BYTES = 24;
 /** Bytes that hold both headers, whatever the width and the size of a block. */
@@ -67,7 +68,7 @@ function headerOf(head: Uint8Array, shape: Shape): KdumpHeader {
   const sub = magicOf(head) === DISKDUMP_MAGIC ? NO_SUB_HEADER : subHeader(new Fields(head.subarray(blockBytes)), version, shape.wide);
   return {
     version,
-    status: fields.u32(status),
+    isIncomplete: (fields.u32(status) & INCOMPLETE) !== 0,
     blockBytes,
     subBlocks: fields.u32(status + 8),
     bitmapBlocks: fields.u32(status + 12),

@@ -1,4 +1,3 @@
-import { lastAtOrBelow } from '#core/base/bisect.ts';
 import { commas, hex } from '#core/base/hex.ts';
 import type { Problem } from '#core/base/problem.ts';
 import type { Task } from '#core/base/task.ts';
@@ -6,8 +5,9 @@ import { type BitmapPages, readBitmap } from '#core/formats/bitmap-pages.ts';
 import { Fields } from '#core/formats/fields.ts';
 import { FRAME_BYTES, type MachineAddress } from '#core/memory/address.ts';
 import type { ByteSource } from '#core/memory/byte-source.ts';
+import { rowAt } from '#core/memory/extents.ts';
 import type { ExtentColumns } from '#core/memory/memory-image.ts';
-import { DESCRIPTOR_BYTES, INCOMPLETE, type KdumpHeader } from './header.ts';
+import { DESCRIPTOR_BYTES, type KdumpHeader } from './header.ts';
 
 /** Which frames a file stores, and where the descriptors of their pages lie. */
 export interface KdumpPages {
@@ -51,13 +51,12 @@ function bitmapsOf({ bitmapBlocks, blockBytes, frames }: KdumpHeader): 1 | 2 {
 const LAST_PAGES = 2048;
 
 /** Pages lie in the order of their frames, but pages of zeros have one place, early in the file: so one of the last must lie behind. */
-async function cutProblem(source: ByteSource, { status }: KdumpHeader, descriptorsAt: number, stored: BitmapPages): Promise<Problem[]> {
+async function cutProblem(source: ByteSource, { isIncomplete }: KdumpHeader, descriptorsAt: number, stored: BitmapPages): Promise<Problem[]> {
   const first = Math.max(0, stored.pages - LAST_PAGES);
   const fields = new Fields(await source.read(descriptorsAt + first * DESCRIPTOR_BYTES, (stored.pages - first) * DESCRIPTOR_BYTES));
   const rows = Array.from({ length: Math.floor(fields.length / DESCRIPTOR_BYTES) }, (_, row) => row * DESCRIPTOR_BYTES);
   const lost = rows.filter((at) => fields.u64(at) === 0 || fields.u64(at) + fields.u32(at + 8) > source.size).length;
-  const isTold = Math.floor(status / INCOMPLETE) % 2 === 1;
-  if (stored.cutFrom === undefined && (lost === 0 || isTold)) return [];
+  if (stored.cutFrom === undefined && (lost === 0 || isIncomplete)) return [];
   const text =
     stored.cutFrom === undefined
       ? `of the last ${commas(rows.length)} pages it lacks ${commas(lost)}. A page that is not in it is told when it is looked at.`
@@ -76,15 +75,10 @@ interface Known {
 function whyAbsent(frame: number, { header: { split, dumpLevel }, entries, memory, cutFrom, size }: Known): string {
   if (frame >= entries) return `above the highest frame that the dump speaks of (${hex(Math.max(0, entries - 1))})`;
   if (split && (frame < split.firstFrame || frame >= split.endFrame)) return 'in another file of this split dump';
-  if (memory !== undefined && !isIn(memory.columns, frame)) return 'no memory of the machine, by the dump’s first bitmap';
+  if (memory !== undefined && rowAt(memory.columns, frame * FRAME_BYTES) < 0) return 'no memory of the machine, by the dump’s first bitmap';
   if (cutFrom !== undefined && frame >= cutFrom) return `past the end of the file (cut at ${commas(size)} bytes), or left out`;
   if (memory === undefined) return 'not stored in this dump';
   return `left out when the dump was made (dump level ${dumpLevel})`;
-}
-
-function isIn({ start, length }: ExtentColumns, frame: number): boolean {
-  const row = lastAtOrBelow(start, frame * FRAME_BYTES);
-  return row >= 0 && frame * FRAME_BYTES < (start[row] ?? 0) + (length[row] ?? 0);
 }
 
 /** Bits of the dump level (makedumpfile.8). */
@@ -93,7 +87,7 @@ const LEVELS = ['zero pages', 'cache', 'private cache', 'user pages', 'free page
 function problemsOf(source: ByteSource, header: KdumpHeader, entries: number, stored: BitmapPages, memory: BitmapPages | undefined): Problem[] {
   const problems: Problem[] = [];
   const add = (severity: Problem['severity'], kind: string, text: string): void => void problems.push({ kind, text, severity });
-  if (Math.floor(header.status / INCOMPLETE) % 2 === 1)
+  if (header.isIncomplete)
     add('loss', 'kdump-incomplete', 'Its maker marked this dump as incomplete: it ran out of room, and pages that it lists were not written.');
   if (stored.frames < Math.min(entries, header.split?.endFrame ?? entries))
     add(
@@ -108,6 +102,6 @@ function problemsOf(source: ByteSource, header: KdumpHeader, entries: number, st
 }
 
 function levelText(level: number): string {
-  const kinds = LEVELS.filter((_, bit) => Math.floor(level / 2 ** bit) % 2 === 1);
+  const kinds = LEVELS.filter((_, bit) => ((level >>> bit) & 1) === 1);
   return kinds.length === 0 ? '' : ` (dump level ${level}: ${kinds.join(', ')})`;
 }

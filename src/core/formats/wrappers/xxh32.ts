@@ -1,3 +1,5 @@
+import { Stripes, wordAt } from './stripes.ts';
+
 const PRIME_1 = 0x9e3779b1;
 const PRIME_2 = 0x85ebca77;
 const PRIME_3 = 0xc2b2ae3d;
@@ -7,47 +9,27 @@ const STRIPE_BYTES = 16;
 
 const rotate = (value: number, by: number): number => (value << by) | (value >>> (32 - by));
 const round = (lane: number, word: number): number => Math.imul(rotate((lane + Math.imul(word, PRIME_2)) | 0, 13), PRIME_1);
-const wordAt = (bytes: Uint8Array, at: number): number =>
-  (bytes[at] ?? 0) | ((bytes[at + 1] ?? 0) << 8) | ((bytes[at + 2] ?? 0) << 16) | ((bytes[at + 3] ?? 0) << 24);
-
 /** xxHash-32 with seed 0 (xxHash fast digest algorithm 0.1.1, "XXH32"), of bytes that come in pieces. */
 export class Xxh32 {
   readonly #lanes = Int32Array.of(PRIME_1 + PRIME_2, PRIME_2, 0, -PRIME_1);
-  readonly #rest = new Uint8Array(STRIPE_BYTES);
-  #restBytes = 0;
-  #length = 0;
+  readonly #input = new Stripes(STRIPE_BYTES, (bytes, from, end) => this.#stripes(bytes, from, end));
 
   update(bytes: Uint8Array): void {
-    this.#length += bytes.length;
-    let at = 0;
-    if (this.#restBytes > 0) {
-      at = Math.min(bytes.length, STRIPE_BYTES - this.#restBytes);
-      this.#keep(bytes.subarray(0, at));
-      if (this.#restBytes < STRIPE_BYTES) return;
-      this.#stripes(this.#rest, 0, STRIPE_BYTES);
-      this.#restBytes = 0;
-    }
-    const whole = bytes.length - ((bytes.length - at) % STRIPE_BYTES);
-    this.#stripes(bytes, at, whole);
-    this.#keep(bytes.subarray(whole));
+    this.#input.add(bytes);
   }
 
   /** The hash of all so far, unsigned. */
   digest(): number {
+    const { length, rest } = this.#input;
     const [a = 0, b = 0, c = 0, d = 0] = this.#lanes;
     const lanes = rotate(a, 1) + rotate(b, 7) + rotate(c, 12) + rotate(d, 18);
-    let hash = ((this.#length >= STRIPE_BYTES ? lanes : PRIME_5) + this.#length) | 0;
+    let hash = ((length >= STRIPE_BYTES ? lanes : PRIME_5) + length) | 0;
     let at = 0;
-    for (; at + 4 <= this.#restBytes; at += 4) hash = Math.imul(rotate((hash + Math.imul(wordAt(this.#rest, at), PRIME_3)) | 0, 17), PRIME_4);
-    for (; at < this.#restBytes; at++) hash = Math.imul(rotate((hash + Math.imul(this.#rest[at] ?? 0, PRIME_5)) | 0, 11), PRIME_1);
+    for (; at + 4 <= rest.length; at += 4) hash = Math.imul(rotate((hash + Math.imul(wordAt(rest, at), PRIME_3)) | 0, 17), PRIME_4);
+    for (; at < rest.length; at++) hash = Math.imul(rotate((hash + Math.imul(rest[at] ?? 0, PRIME_5)) | 0, 11), PRIME_1);
     hash = Math.imul(hash ^ (hash >>> 15), PRIME_2);
     hash = Math.imul(hash ^ (hash >>> 13), PRIME_3);
     return (hash ^ (hash >>> 16)) >>> 0;
-  }
-
-  #keep(bytes: Uint8Array): void {
-    this.#rest.set(bytes, this.#restBytes);
-    this.#restBytes += bytes.length;
   }
 
   #stripes(bytes: Uint8Array, from: number, end: number): void {

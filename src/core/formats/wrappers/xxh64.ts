@@ -1,3 +1,5 @@
+import { Stripes, wordAt } from './stripes.ts';
+
 /** A 64-bit constant as the parts that a product needs: low and high half, and the low half's own halves. */
 interface Factor {
   readonly low: number;
@@ -74,15 +76,10 @@ class Word {
 
 const INPUT = new Word();
 
-const wordAt = (bytes: Uint8Array, at: number): number =>
-  (bytes[at] ?? 0) | ((bytes[at + 1] ?? 0) << 8) | ((bytes[at + 2] ?? 0) << 16) | ((bytes[at + 3] ?? 0) << 24);
-
 /** xxHash-64 with seed 0 (xxHash fast digest algorithm 0.1.1, "XXH64"), of bytes that come in pieces: the checksum of zstd's frames. */
 export class Xxh64 {
   readonly #lanes = Array.from({ length: LANES }, () => new Word());
-  readonly #rest = new Uint8Array(STRIPE_BYTES);
-  #restBytes = 0;
-  #length = 0;
+  readonly #input = new Stripes(STRIPE_BYTES, (bytes, from, end) => this.#stripes(bytes, from, end));
 
   constructor() {
     const [a, b, , d] = this.#lanes;
@@ -92,35 +89,25 @@ export class Xxh64 {
   }
 
   update(bytes: Uint8Array): void {
-    this.#length += bytes.length;
-    let at = 0;
-    if (this.#restBytes > 0) {
-      at = Math.min(bytes.length, STRIPE_BYTES - this.#restBytes);
-      this.#keep(bytes.subarray(0, at));
-      if (this.#restBytes < STRIPE_BYTES) return;
-      this.#stripes(this.#rest, 0, STRIPE_BYTES);
-      this.#restBytes = 0;
-    }
-    const whole = bytes.length - ((bytes.length - at) % STRIPE_BYTES);
-    this.#stripes(bytes, at, whole);
-    this.#keep(bytes.subarray(whole));
+    this.#input.add(bytes);
   }
 
   /** The low 32 bits of the hash of all so far, unsigned: what zstd stores (RFC 8878, 3.1.1). */
   digestLow(): number {
-    const hash = this.#merged().add(this.#length | 0, Math.floor(this.#length / 2 ** 32));
+    const { length, rest } = this.#input;
+    const hash = this.#merged().add(length | 0, Math.floor(length / 2 ** 32));
     let at = 0;
-    for (; at + 8 <= this.#restBytes; at += 8) {
-      const lane = new Word().step(wordAt(this.#rest, at), wordAt(this.#rest, at + 4));
+    for (; at + 8 <= rest.length; at += 8) {
+      const lane = new Word().step(wordAt(rest, at), wordAt(rest, at + 4));
       hash.xor(lane.low, lane.high).rotate(27).multiply(PRIME_1).add(PRIME_4.low, PRIME_4.high);
     }
-    if (at + 4 <= this.#restBytes) {
-      const word = new Word().set(wordAt(this.#rest, at), 0).multiply(PRIME_1);
+    if (at + 4 <= rest.length) {
+      const word = new Word().set(wordAt(rest, at), 0).multiply(PRIME_1);
       hash.xor(word.low, word.high).rotate(23).multiply(PRIME_2).add(PRIME_3.low, PRIME_3.high);
       at += 4;
     }
-    for (; at < this.#restBytes; at++) {
-      const byte = new Word().set(this.#rest[at] ?? 0, 0).multiply(PRIME_5);
+    for (; at < rest.length; at++) {
+      const byte = new Word().set(rest[at] ?? 0, 0).multiply(PRIME_5);
       hash.xor(byte.low, byte.high).rotate(11).multiply(PRIME_1);
     }
     return hash.xorShifted(33).multiply(PRIME_2).xorShifted(29).multiply(PRIME_3).xorShifted(32).low >>> 0;
@@ -128,7 +115,7 @@ export class Xxh64 {
 
   #merged(): Word {
     const hash = new Word();
-    if (this.#length < STRIPE_BYTES) return hash.set(PRIME_5.low, PRIME_5.high);
+    if (this.#input.length < STRIPE_BYTES) return hash.set(PRIME_5.low, PRIME_5.high);
     for (const [index, { low, high }] of this.#lanes.entries()) {
       const turned = new Word().set(low, high).rotate(ROTATIONS[index] ?? 1);
       hash.add(turned.low, turned.high);
@@ -138,11 +125,6 @@ export class Xxh64 {
       hash.xor(lane.low, lane.high).multiply(PRIME_1).add(PRIME_4.low, PRIME_4.high);
     }
     return hash;
-  }
-
-  #keep(bytes: Uint8Array): void {
-    this.#rest.set(bytes, this.#restBytes);
-    this.#restBytes += bytes.length;
   }
 
   #stripes(bytes: Uint8Array, from: number, end: number): void {
