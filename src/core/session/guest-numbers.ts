@@ -69,20 +69,13 @@ export class GuestNumbers {
   /** The whole M2P; undefined where the root maps none. */
   async m2pTable(atlas: RootAtlas): Promise<M2pTable | undefined> {
     const tables = await this.#of(atlas);
-    if (!tables) return undefined;
-    const known = this.#m2ps.get(tables) ?? M2pTable.of(tables);
-    if (known) this.#m2ps.set(tables, known);
-    return known;
+    return tables && this.#m2pOf(tables);
   }
 
   /** Entries that hold a PFN where an MFN is due; undefined where no P2M was found. */
   async pfnSlips(atlas: RootAtlas): Promise<PfnSlipTable | undefined> {
     const tables = await this.#of(atlas);
-    if (!tables) return undefined;
-    const known = this.#slips.get(tables) ?? PfnSlipTable.of(this.#dump.image, atlas, tables);
-    this.#slips.set(tables, known);
-    known.catch(() => this.#slips.delete(tables));
-    return known;
+    return tables && this.#slipsOf(atlas, tables);
   }
 
   /** The entry of a walk that holds a PFN where an MFN is due; undefined where none does. */
@@ -113,13 +106,27 @@ export class GuestNumbers {
   /** All that was found of Xen; undefined where nothing is. Long: looks through the guest's pages. */
   async facts(atlas: RootAtlas): Promise<XenFacts | undefined> {
     const tables = await this.#of(atlas);
-    return tables && xenFacts(this.#dump.image, atlas, tables, this.#task);
+    const made = { m2p: (of: XenTables) => this.#m2pOf(of), slips: (of: XenTables) => this.#slipsOf(atlas, of) };
+    return tables && xenFacts(this.#dump.image, atlas, tables, made, this.#task);
   }
 
   /** What a kernel's first mapping and Xen's own tables tell of frames without a word in any table. */
   expected(atlas: RootAtlas): ExpectedFrames {
     const known = this.#expected.get(atlas) ?? new ExpectedFrames(atlas);
     this.#expected.set(atlas, known);
+    return known;
+  }
+
+  #m2pOf(tables: XenTables): M2pTable | undefined {
+    const known = this.#m2ps.get(tables) ?? M2pTable.of(tables);
+    if (known) this.#m2ps.set(tables, known);
+    return known;
+  }
+
+  #slipsOf(atlas: RootAtlas, tables: XenTables): Promise<PfnSlipTable | undefined> {
+    const known = this.#slips.get(tables) ?? PfnSlipTable.of(this.#dump.image, atlas, tables);
+    this.#slips.set(tables, known);
+    known.catch(() => this.#slips.delete(tables));
     return known;
   }
 

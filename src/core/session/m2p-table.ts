@@ -1,5 +1,5 @@
 import { lastAtOrBelow } from '#core/base/bisect.ts';
-import { crossCheck } from '#core/xen/cross-check.ts';
+import { type CrossCheck, crossCheck } from '#core/xen/cross-check.ts';
 import type { P2m } from '#core/xen/frame-numbers.ts';
 import { type M2p, m2pWord } from '#core/xen/m2p.ts';
 import { countCodes, m2pCodes, WORD_CODES } from '#core/xen/m2p-kinds.ts';
@@ -28,6 +28,8 @@ export class M2pTable {
   /** First MFN of each run, ascending. */
   readonly #starts: Uint32Array;
   readonly #tables: XenTables;
+  /** Made when first asked. */
+  #check: CrossCheck | undefined;
 
   /** Undefined where the root maps no M2P. */
   static of(tables: XenTables): M2pTable | undefined {
@@ -46,7 +48,7 @@ export class M2pTable {
     const { window } = this.#tables;
     const words = this.#m2p.words.length;
     const { counts } = this.cells(0, Math.max(1, words), 1);
-    const check = this.#p2m && crossCheck(this.#p2m, this.#m2p, this.#codes);
+    const { check } = this;
     return {
       firstPage: window?.firstPage ?? 0,
       bytesPerWord: window?.bytesPerWord ?? 4,
@@ -59,6 +61,12 @@ export class M2pTable {
       disagreementCount: check?.p2m.disagree ?? 0,
       tables: this.#names(root),
     };
+  }
+
+  /** Compared with the guest's P2M, where there is one. */
+  get check(): CrossCheck | undefined {
+    this.#check ??= this.#p2m && crossCheck(this.#p2m, this.#m2p, this.#codes);
+    return this.#check;
   }
 
   #p2mFacts({ source, count, mfns }: P2m, unknown: number): NonNullable<M2pSummary['p2m']> {

@@ -1,28 +1,34 @@
 import type { Task } from '#core/base/task.ts';
 import { machineAddress, virtualPage } from '#core/memory/address.ts';
 import type { MemoryImage } from '#core/memory/memory-image.ts';
-import { crossCheck } from '#core/xen/cross-check.ts';
 import { invertP2m } from '#core/xen/frame-numbers.ts';
 import { type M2p, PAGE_HELD, PAGE_PARTLY, PAGE_UNMAPPED } from '#core/xen/m2p.ts';
 import { type M2pRun, m2pRuns } from '#core/xen/m2p-runs.ts';
 import { p2mDifferences } from '#core/xen/p2m-differences.ts';
+import type { StartInfo } from '#core/xen/start-info.ts';
 import type { FoundPage, XenFacts } from './contract.ts';
-import { PfnSlipTable } from './pfn-slips.ts';
+import type { M2pTable } from './m2p-table.ts';
+import type { PfnSlipTable } from './pfn-slips.ts';
 import type { RootAtlas } from './root-atlas.ts';
 import { basePages, foundByStartInfo, frameAt, guestFrameOf, scanGuest, type XenTables } from './xen-tables.ts';
 
 /** Runs of the M2P listed at most; a busy host has hundreds of thousands. */
 const MOST_RUNS = 2000;
 
+/** What is made of tables once, and kept with them. */
+export interface MadeOfTables {
+  m2p(tables: XenTables): M2pTable | undefined;
+  slips(tables: XenTables): Promise<PfnSlipTable | undefined>;
+}
+
 /** Looks for all that a Xen guest has, also by going through the guest's pages. */
-export async function xenFacts(image: MemoryImage, atlas: RootAtlas, known: XenTables, task: Task): Promise<XenFacts> {
+export async function xenFacts(image: MemoryImage, atlas: RootAtlas, known: XenTables, made: MadeOfTables, task: Task): Promise<XenFacts> {
   const scanned = await scanGuest(image, atlas, task, known.startInfo !== undefined);
-  const startInfo = known.startInfo ?? scanned.startInfo;
-  const later = known.startInfo || !startInfo ? { p2ms: [] } : await foundByStartInfo(image, atlas.root, startInfo, task);
-  const tables: XenTables = { ...known, ...later, p2ms: [...known.p2ms, ...later.p2ms], ...(startInfo && { startInfo }) };
+  const tables = known.startInfo || !scanned.startInfo ? known : await withLate(image, atlas, known, scanned.startInfo, task);
   const found = (frame: number): FoundPage => foundPage(image, atlas, tables, frame);
-  const { sharedInfo, m2p, p2ms } = tables;
-  const slips = (await PfnSlipTable.of(image, atlas, withInverse(tables)))?.slips();
+  const { startInfo, sharedInfo, m2p, p2ms } = tables;
+  const slips = (await made.slips(tables))?.slips();
+  const check = m2p && hasWords(m2p) ? made.m2p(tables)?.check : undefined;
   return {
     p2ms: p2ms.map(({ source, count, mfns }) => ({ source, count, highestPfn: mfns.length - 1 })),
     p2mDifferences: p2mDifferences(p2ms),
@@ -30,13 +36,17 @@ export async function xenFacts(image: MemoryImage, atlas: RootAtlas, known: XenT
     ...(startInfo && { startInfo: { ...found(startInfo.frame), wordBytes: startInfo.wordBytes, fields: startInfo.fields } }),
     ...(sharedInfo && { sharedInfo: { ...found(sharedInfo.frame), fields: sharedInfo.fields } }),
     ...(scanned.hypercallFrame !== undefined && { hypercallPage: found(scanned.hypercallFrame) }),
-    ...(p2ms[0] && m2p && hasWords(m2p) && { check: crossCheck(p2ms[0], m2p) }),
+    ...(check && { check }),
     ...(slips && { slips }),
   };
 }
 
-/** A P2M that was found late has not been turned round. */
-const withInverse = (tables: XenTables): XenTables => (tables.pfns || !tables.p2ms[0] ? tables : { ...tables, pfns: invertP2m(tables.p2ms[0]) });
+/** What a start_info leads to that stands where only the scan looks. */
+async function withLate(image: MemoryImage, { root }: RootAtlas, known: XenTables, startInfo: StartInfo, task: Task): Promise<XenTables> {
+  const later = await foundByStartInfo(image, root, startInfo, task);
+  const p2ms = [...known.p2ms, ...later.p2ms];
+  return { ...known, ...later, p2ms, startInfo, ...(p2ms[0] && !known.pfns && { pfns: invertP2m(p2ms[0]) }) };
+}
 
 function foundPage(image: MemoryImage, atlas: RootAtlas, tables: XenTables, frame: number): FoundPage {
   const { root } = atlas;
