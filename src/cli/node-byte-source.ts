@@ -23,7 +23,15 @@ export async function openFile(path: string, remote = remoteFiles()): Promise<Op
     await handle.close();
     throw new Refusal(`${path} is no file.`);
   }
-  const source: ByteSource = { name: path, size: stat.size, read: (offset, length) => readAt(handle, stat.size, offset, length) };
+  const source: ByteSource = {
+    name: path,
+    size: stat.size,
+    async read(offset, length) {
+      const bytes = new Uint8Array(Math.max(0, Math.min(length, stat.size - offset)));
+      return bytes.subarray(0, await readInto(handle, offset, bytes));
+    },
+    readInto: (offset, buffer) => readInto(handle, offset, buffer),
+  };
   return { source, close: () => handle.close() };
 }
 
@@ -49,14 +57,13 @@ async function openHandle(path: string): Promise<FileHandle> {
   }
 }
 
-/** Reads until `length` bytes are there or the file ends: one call may give fewer. */
-async function readAt(handle: FileHandle, size: number, offset: number, length: number): Promise<Uint8Array> {
-  const bytes = new Uint8Array(Math.max(0, Math.min(length, size - offset)));
+/** Reads until the buffer is full or the file ends: one call may give fewer. */
+async function readInto(handle: FileHandle, offset: number, bytes: Uint8Array): Promise<number> {
   let done = 0;
   while (done < bytes.length) {
     const { bytesRead } = await handle.read(bytes, done, bytes.length - done, offset + done);
     if (bytesRead === 0) break;
     done += bytesRead;
   }
-  return done === bytes.length ? bytes : bytes.subarray(0, done);
+  return done;
 }

@@ -90,6 +90,7 @@ const withoutCompanion = (file: ByteSource): ByteSource => ({
   name: file.name,
   size: file.size,
   read: (offset, length) => file.read(offset, length),
+  ...(file.readInto && { readInto: file.readInto.bind(file) }),
   ...(isLossy(file) && { lost: (offset: number, length: number) => file.lost(offset, length) }),
 });
 const withCompanion = (file: ByteSource, companion: ByteSource): ByteSource => ({ ...withoutCompanion(file), companion });

@@ -13,6 +13,11 @@ export interface ByteSource {
    * @throws when the medium fails (file changed on disk, handle closed): not for being past the end.
    */
   read(offset: number, length: number): Promise<Uint8Array>;
+  /**
+   * As `read`, to the start of a buffer of the caller's: how many bytes it put there. Missing where the medium makes buffers of its own.
+   * What is read once from end to end should not take new memory for each piece: the system clears it first, which costs as much as the copy.
+   */
+  readInto?(offset: number, buffer: Uint8Array): Promise<number>;
 }
 
 /** A source over bytes already in memory. */

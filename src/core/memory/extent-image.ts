@@ -80,6 +80,16 @@ class SourceImage implements ExtentImage {
     return ranges.map((range, index) => assemble(range, runs[index] ?? [], bytesOfRun));
   }
 
+  async readHeld(range: MachineRange, buffer: Uint8Array): Promise<Uint8Array> {
+    const fileOffset = this.locate(range.start)?.fileOffset;
+    const { source } = this.#parts;
+    if (source.readInto === undefined || fileOffset === undefined) return (await this.read([range]))[0]?.bytes ?? buffer.subarray(0, 0);
+    const read = await source.readInto(fileOffset, buffer);
+    this.#cache.counters.reads++;
+    this.#cache.counters.bytes += read;
+    return buffer.subarray(0, read);
+  }
+
   whyAbsent(address: MachineAddress): string {
     const absence = this.absences[lastAtOrBelow(this.#absenceStarts, address)];
     if (absence !== undefined && address < absence.end) return absence.reason;

@@ -30,6 +30,7 @@ export function withLosses(image: MemoryImage, source: LossySource): MemoryImage
     ...(image.absences && { absences: image.absences }),
     counters: image.counters,
     read: async (ranges: readonly MachineRange[]) => (await image.read(ranges)).map((piece) => withoutLost(piece, source)),
+    readHeld: (range, buffer) => image.readHeld(range, buffer),
     whyAbsent: (address) => lostAt(address) ?? image.whyAbsent(address),
     locate: (address) => (lostAt(address) === undefined ? image.locate(address) : undefined),
     addressAt: (fileOffset) => (source.lost(fileOffset, 1).length > 0 ? undefined : image.addressAt(fileOffset)),

@@ -23,6 +23,8 @@ export interface MemoryImage {
   readonly end: MachineAddress;
   /** Reads stretches, coalesced into few reads of the source; results in the order asked for. */
   read(ranges: readonly MachineRange[]): Promise<readonly MemoryPiece[]>;
+  /** Bytes of a stretch that one extent holds whole, for one pass over the image: in `buffer`, which is as long, where the medium can. Fewer where the source ends. */
+  readHeld(range: MachineRange, buffer: Uint8Array): Promise<Uint8Array>;
   /** Stretches that the dump names and does not hold, ascending, disjoint; left out where the format tells of each byte only when asked. */
   readonly absences?: readonly Absence[];
   /** Why a byte is absent, in a few words with numbers. */

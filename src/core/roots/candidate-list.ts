@@ -1,17 +1,28 @@
+import { P } from '#core/paging/entry.ts';
 import type { PagingModeId } from '#core/paging/mode.ts';
 
 /** Entries of a candidate looked at before its tables are read. */
 export const SAMPLED = 4;
+/** Words of them: four entries of two words, whatever the mode. Of a PAE root they are the root itself. */
+export const SAMPLE_WORDS = 8;
 /** 20 MB of columns. What comes beyond is dropped, and counted. */
 const MOST = 1 << 19;
 
 const MODES: readonly PagingModeId[] = ['pae', '4-level', '5-level', '32-bit'];
 
+/** Candidates as they cross from a worker: rows of the columns of a list. */
+export interface CandidateColumns {
+  readonly addresses: Float64Array;
+  readonly modes: Uint8Array;
+  readonly samples: Uint32Array;
+  readonly dropped: number;
+}
+
 /** Places that have the shape of a root, in columns: there may be hundreds of thousands before their tables are looked at. */
 export class CandidateList {
-  #addresses = new Float64Array(1024);
-  #modes = new Uint8Array(1024);
-  #frames = new Float64Array(1024 * SAMPLED);
+  #addresses = new Float64Array(256);
+  #modes = new Uint8Array(256);
+  #samples = new Uint32Array(256 * SAMPLE_WORDS);
   #count = 0;
   dropped = 0;
 
@@ -19,17 +30,23 @@ export class CandidateList {
     return this.#count;
   }
 
-  /** `frames`: at most SAMPLED frames that entries name as tables. */
-  add(address: number, mode: PagingModeId, frames: readonly number[]): void {
+  /** `words[at …]`: the eight words of four entries. */
+  add(address: number, mode: PagingModeId, words: Uint32Array, at = 0): void {
+    const row = this.#newRow();
+    if (row < 0) return;
+    this.#addresses[row] = address;
+    this.#modes[row] = MODES.indexOf(mode);
+    for (let i = 0; i < SAMPLE_WORDS; i++) this.#samples[row * SAMPLE_WORDS + i] = words[at + i] ?? 0;
+  }
+
+  /** -1 where the list is full. */
+  #newRow(): number {
     if (this.#count === MOST) {
       this.dropped++;
-      return;
+      return -1;
     }
-    if (this.#count === this.#addresses.length) this.#grow();
-    const at = this.#count++;
-    this.#addresses[at] = address;
-    this.#modes[at] = MODES.indexOf(mode);
-    for (let i = 0; i < SAMPLED; i++) this.#frames[at * SAMPLED + i] = frames[i] ?? -1;
+    if (this.#count === this.#addresses.length) this.#grow(this.#count * 2);
+    return this.#count++;
   }
 
   address(at: number): number {
@@ -40,9 +57,16 @@ export class CandidateList {
     return MODES[this.#modes[at] ?? 0] ?? 'pae';
   }
 
-  /** Sampled frame `i` of a candidate; -1 where it has fewer. */
+  /** Frame that sampled entry `i` names; -1 where it names none. */
   frame(at: number, i: number): number {
-    return this.#frames[at * SAMPLED + i] ?? -1;
+    const low = this.#samples[at * SAMPLE_WORDS + i * 2] ?? 0;
+    const high = this.#samples[at * SAMPLE_WORDS + i * 2 + 1] ?? 0;
+    return (low & P) === 0 ? -1 : (high & 0xf_ffff) * 2 ** 20 + (low >>> 12);
+  }
+
+  /** The sampled entries, copied. */
+  sample(at: number): Uint32Array {
+    return this.#samples.slice(at * SAMPLE_WORDS, (at + 1) * SAMPLE_WORDS);
   }
 
   /** Keeps the candidates for which `stays` is true, in order. */
@@ -52,22 +76,39 @@ export class CandidateList {
       if (!stays(at)) continue;
       this.#addresses[to] = this.#addresses[at] ?? 0;
       this.#modes[to] = this.#modes[at] ?? 0;
-      this.#frames.copyWithin(to * SAMPLED, at * SAMPLED, (at + 1) * SAMPLED);
+      this.#samples.copyWithin(to * SAMPLE_WORDS, at * SAMPLE_WORDS, (at + 1) * SAMPLE_WORDS);
       to++;
     }
     this.#count = to;
   }
 
-  #grow(): void {
-    const size = this.#addresses.length * 2;
-    const addresses = new Float64Array(size);
-    const modes = new Uint8Array(size);
-    const frames = new Float64Array(size * SAMPLED);
-    addresses.set(this.#addresses);
-    modes.set(this.#modes);
-    frames.set(this.#frames);
-    this.#addresses = addresses;
-    this.#modes = modes;
-    this.#frames = frames;
+  /** A copy, each column of its own buffer. */
+  columns(): CandidateColumns {
+    return {
+      addresses: this.#addresses.slice(0, this.#count),
+      modes: this.#modes.slice(0, this.#count),
+      samples: this.#samples.slice(0, this.#count * SAMPLE_WORDS),
+      dropped: this.dropped,
+    };
+  }
+
+  addAll({ addresses, modes, samples, dropped }: CandidateColumns): void {
+    const taken = Math.min(addresses.length, MOST - this.#count);
+    if (this.#count + taken > this.#addresses.length) this.#grow(Math.max(this.#count * 2, this.#count + taken));
+    this.#addresses.set(addresses.subarray(0, taken), this.#count);
+    this.#modes.set(modes.subarray(0, taken), this.#count);
+    this.#samples.set(samples.subarray(0, taken * SAMPLE_WORDS), this.#count * SAMPLE_WORDS);
+    this.#count += taken;
+    this.dropped += dropped + addresses.length - taken;
+  }
+
+  #grow(size: number): void {
+    const [addresses, modes, samples] = [this.#addresses, this.#modes, this.#samples];
+    this.#addresses = new Float64Array(size);
+    this.#modes = new Uint8Array(size);
+    this.#samples = new Uint32Array(size * SAMPLE_WORDS);
+    this.#addresses.set(addresses);
+    this.#modes.set(modes);
+    this.#samples.set(samples);
   }
 }

@@ -1,10 +1,10 @@
-import type { MemoryImage } from '#core/memory/memory-image.ts';
 import { type EntryShape, entryShape, frameMapped, frameNamed, isLeaf, P, PS, US } from '#core/paging/entry.ts';
 import type { PagingMode } from '#core/paging/mode.ts';
 import { usualFeatures } from '#core/paging/modes.ts';
 import type { Reach } from './classify.ts';
 import type { CountedTables } from './counted-tables.ts';
 import { ABSENT, type FrameClasses } from './frame-classes.ts';
+import type { KeptTables } from './kept-tables.ts';
 import { hasReservedBits } from './reserved-bits.ts';
 
 /** What the tables below a candidate look like. Tables are sampled where they are many, so leaves are those of the sample. */
@@ -17,6 +17,8 @@ export interface Survey {
   readonly empty: number;
   readonly absent: number;
   readonly wrong: number;
+  /** Frames named that have not been looked at yet: while there are any, the survey is not the last word. */
+  readonly unknown: number;
   readonly rootWrong: number;
   readonly leaves: number;
   readonly userLeaves: number;
@@ -44,9 +46,9 @@ export interface Survey {
 
 export type Tally = { -readonly [Key in keyof Survey]: Survey[Key] };
 
-/** What a survey needs: it learns classes of frames that the sweep has not reached yet. */
+/** What a survey needs. */
 export interface Ground {
-  readonly image: MemoryImage;
+  readonly tables: KeptTables;
   readonly classes: FrameClasses;
   readonly reach: Reach;
   /** Page tables counted before: address spaces share most of theirs. */
@@ -54,7 +56,7 @@ export interface Ground {
 }
 
 export const emptyTally = (): Tally => ({
-  ...{ present: 0, upper: 0, tables: 0, empty: 0, absent: 0, wrong: 0, rootWrong: 0, leaves: 0, userLeaves: 0, inside: 0, longestRun: 0 },
+  ...{ present: 0, upper: 0, tables: 0, empty: 0, absent: 0, wrong: 0, unknown: 0, rootWrong: 0, leaves: 0, userLeaves: 0, inside: 0, longestRun: 0 },
   ...{
     ownPage: undefined,
     selfSlots: [],

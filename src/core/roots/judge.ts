@@ -1,4 +1,5 @@
 import { commas, hex, virtualHex } from '#core/base/hex.ts';
+import { FRAME_BYTES } from '#core/memory/address.ts';
 import { PS, RW, US } from '#core/paging/entry.ts';
 import type { PagingModeId, Root } from '#core/paging/mode.ts';
 import { pagingMode } from '#core/paging/modes.ts';
@@ -46,7 +47,6 @@ interface Point {
 const ENOUGH = 4;
 /** Leaves in order: fewer happen in any heap. */
 const LONG_RUN = 16;
-const PAGE_BYTES = 4096;
 
 /** Undefined where the tables below do not hold together. */
 export function judge(root: Root, survey: Survey, company: Company): FoundRoot | undefined {
@@ -69,7 +69,7 @@ export function judge(root: Root, survey: Survey, company: Company): FoundRoot |
 
 /** RW and US in all four PDPTEs, alone in a page: a 64-bit Xen walks them as a level-3 table (reference 1.4). */
 function modeOf({ address, mode }: Root, survey: Survey, company: Company): PagingModeId {
-  const underXen = mode === 'pae' && address % PAGE_BYTES === 0 && company.around === 0 && (survey.allFlags & (RW | US)) === (RW | US);
+  const underXen = mode === 'pae' && address % FRAME_BYTES === 0 && company.around === 0 && (survey.allFlags & (RW | US)) === (RW | US);
   return underXen ? 'pae-under-xen64' : mode;
 }
 
@@ -137,7 +137,7 @@ function flagPoints(mode: PagingModeId, address: number, { anyFlags }: Survey): 
   if ((anyFlags & NOT_NATIVE) === 0) return [];
   const text = 'its entries have bits that native ones keep clear';
   // MOV to CR3 refuses them (SDM 3A 4.4.1), and a 64-bit Xen, which does not, has a page for each root (reference 1.4).
-  if ((anyFlags & (RW | US)) === 0 || address % PAGE_BYTES === 0) return [{ score: -4, text }];
+  if ((anyFlags & (RW | US)) === 0 || address % FRAME_BYTES === 0) return [{ score: -4, text }];
   return [{ score: -8, text: `${text}, and it begins within a page: it may be a piece of a table of more levels` }];
 }
 
@@ -146,4 +146,4 @@ function flagPoints(mode: PagingModeId, address: number, { anyFlags }: Survey): 
  * as the tables do that a kernel boots with.
  */
 const isXenGuests = ({ mode, address }: Root, { topSlot, ownPage }: Survey): boolean =>
-  mode === 'pae-under-xen64' && topSlot === 3 && ownPage !== undefined && ownPage !== Math.floor(address / PAGE_BYTES);
+  mode === 'pae-under-xen64' && topSlot === 3 && ownPage !== undefined && ownPage !== Math.floor(address / FRAME_BYTES);

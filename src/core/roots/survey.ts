@@ -1,26 +1,24 @@
-import { machineAddress } from '#core/memory/address.ts';
+import { FRAME_BYTES } from '#core/memory/address.ts';
 import type { PagingMode, Root } from '#core/paging/mode.ts';
 import { pagingMode } from '#core/paging/modes.ts';
-import { classify } from './classify.ts';
 import { type Child, type Children, countLevel, emptyTally, type Ground, type Survey, type Table, type Tally } from './count-tables.ts';
 import { countLeaves, type LeafCount, leafShape, mayMap, slotMapping } from './counted-tables.ts';
 import { ABSENT, ALL_ZERO, NONE_PRESENT, TABLE_32, TABLE_64, UNKNOWN } from './frame-classes.ts';
-import { readFrames, wordsOf } from './sweep.ts';
 import { hasWideEntries } from './wide-entries.ts';
 
 /** Tables read per level at most, spread evenly: a few ms however large the tree. */
 const MOST_TABLES = 192;
 
-/** Reads down from a candidate, level by level. */
-export async function survey(ground: Ground, root: Root): Promise<Survey> {
+/** Reads down from a candidate, level by level. `words`: of the root itself, where they are known. */
+export async function survey(ground: Ground, root: Root, words?: Uint32Array): Promise<Survey> {
   const mode = pagingMode(root.mode);
   const tally = emptyTally();
-  const rootFrame = Math.floor(root.address / 4096);
-  let tables = await rootTable(ground, root, mode);
+  const rootFrame = Math.floor(root.address / FRAME_BYTES);
+  let tables = rootTable(ground, mode, words ?? (await ground.tables.read([rootFrame]))[0]);
   const last = mode.levels.length - 1;
   for (let level = 0; level < last && tables.length > 0; level++) {
     const children = countLevel(ground, mode, level, rootFrame, tables, tally);
-    const sample = await sampleChildren(ground, mode, level, children, tally);
+    const sample = sampleChildren(ground, mode, level, children, tally);
     if (level + 1 === last) await countPageTables(ground, mode, rootFrame, sample, tally);
     else tables = await readUnlessHopeless(ground, { mode, level: level + 1, rootFrame }, sample, tally);
   }
@@ -46,7 +44,7 @@ async function readUnlessHopeless(
   if (sample.length > 2 * PROBED) {
     const probe = emptyTally();
     const children = countLevel(ground, mode, level, rootFrame, await readTables(ground, spread(sample, PROBED)), probe);
-    await sortChildren(ground, mode, children, probe);
+    sortChildren(ground, mode, children, probe);
     if (probe.wrong > probe.tables + probe.absent) {
       addWrong(tally, probe.wrong);
       return [];
@@ -56,9 +54,9 @@ async function readUnlessHopeless(
 }
 
 /** The tables that a level names, as many as are read; none where the candidate is hopeless already. */
-async function sampleChildren(ground: Ground, mode: PagingMode, level: number, children: Children, tally: Tally): Promise<readonly Child[]> {
+function sampleChildren(ground: Ground, mode: PagingMode, level: number, children: Children, tally: Tally): readonly Child[] {
   const empty = tally.empty;
-  const kept = await sortChildren(ground, mode, children, tally);
+  const kept = sortChildren(ground, mode, children, tally);
   // Pages of zeros are named by the hundred where a page table is taken for a table of tables.
   if (level > 0 && tally.empty - empty > 32 + 4 * kept.length) tally.wrong += tally.empty - empty;
   if (level === 0) tally.rootWrong = tally.wrong;
@@ -69,11 +67,8 @@ async function sampleChildren(ground: Ground, mode: PagingMode, level: number, c
   return sample;
 }
 
-async function readTables({ image }: Ground, sample: readonly Child[]): Promise<readonly Table[]> {
-  const words = await readFrames(
-    image,
-    sample.map(({ frame }) => frame),
-  );
+async function readTables({ tables }: Ground, sample: readonly Child[]): Promise<readonly Table[]> {
+  const words = await tables.read(sample.map(({ frame }) => frame));
   return sample.map(({ firstPage }, i) => ({ firstPage, words: words[i] ?? NO_WORDS }));
 }
 
@@ -110,35 +105,21 @@ function noteOwnPage(tally: Tally, slot: number, firstPage: number): void {
   if (slot >= 0) tally.ownPage = firstPage + slot;
 }
 
-/** None where it cannot be read, or is no table of this mode. */
-async function rootTable({ image, reach }: Ground, root: Root, mode: PagingMode): Promise<readonly Table[]> {
-  const [piece] = await image.read([{ start: machineAddress(root.address), length: mode.rootEntries * mode.entryBytes }]);
-  const words = piece && wordsOf(piece.bytes);
-  return words === undefined || (mode.id === '32-bit' && hasWideEntries(words, reach.highMost)) ? [] : [{ words, firstPage: 0 }];
+/** None where it is no table of this mode. */
+function rootTable({ reach }: Ground, mode: PagingMode, words: Uint32Array = NO_WORDS): readonly Table[] {
+  return mode.id === '32-bit' && hasWideEntries(words, reach.highMost) ? [] : [{ words, firstPage: 0 }];
 }
 
 /** Nearly every entry must lead where its level says. */
 export const isHopeless = ({ wrong, tables }: Survey): boolean => wrong > Math.max(0, tables) / 9;
 
-/** Named frames looked at before all are: reading a thousand frames to learn that they are no tables is most of what a false candidate costs. */
-const PROBED_CHILDREN = 32;
+/** Named frames looked at, at most. */
+const MOST_CHILDREN = 1024;
 
-/** Counts what the named frames are, and returns those worth reading; none where most of a few of them are no tables. */
-async function sortChildren(ground: Ground, mode: PagingMode, children: Children, tally: Tally): Promise<readonly Child[]> {
-  const frames = [...children.keys()];
-  if (frames.length > 2 * PROBED_CHILDREN) {
-    const probe = emptyTally();
-    const few = spread(frames, PROBED_CHILDREN);
-    await learn(ground, few);
-    for (const frame of few) noteChild(ground.classes.at(frame), mode, probe);
-    if (probe.wrong > PROBED_CHILDREN / 2) {
-      addWrong(tally, probe.wrong);
-      return [];
-    }
-  }
-  const looked = spread(frames, 1024);
-  await learn(ground, looked);
-  return looked.flatMap((frame) => (noteChild(ground.classes.at(frame), mode, tally) ? { frame, firstPage: children.get(frame) ?? 0 } : []));
+/** Counts what the named frames are, and returns those worth reading. */
+function sortChildren({ classes }: Ground, mode: PagingMode, children: Children, tally: Tally): readonly Child[] {
+  const looked = spread([...children.keys()], MOST_CHILDREN);
+  return looked.flatMap((frame) => (noteChild(classes.at(frame), mode, tally) ? { frame, firstPage: children.get(frame) ?? 0 } : []));
 }
 
 /** So many that nothing else makes up for it. */
@@ -150,20 +131,11 @@ function addWrong(tally: Tally, wrong: number): void {
 function noteChild(code: number, mode: PagingMode, tally: Tally): boolean {
   const isTable = (code & (mode.entryBytes === 8 ? TABLE_64 : TABLE_32)) !== 0;
   if (isTable) tally.tables++;
+  else if (code === UNKNOWN) tally.unknown++;
   else if (code === ABSENT) tally.absent++;
   else if ((code & (ALL_ZERO | NONE_PRESENT)) !== 0) tally.empty++;
   else tally.wrong++;
   return isTable;
-}
-
-/** Classes of frames that the sweep has not come to. */
-async function learn({ image, classes, reach }: Ground, frames: readonly number[]): Promise<void> {
-  const unknown = frames.filter((frame) => classes.at(frame) === UNKNOWN);
-  if (unknown.length === 0) return;
-  const words = await readFrames(image, unknown);
-  unknown.forEach((frame, i) => {
-    classes.set(frame, classify(words[i] ?? new Uint32Array(1024), 0, reach));
-  });
 }
 
 /** At most `most` items, evenly, the first and last among them. */

@@ -6,7 +6,7 @@ import { PS } from '#core/paging/entry.ts';
 import type { PagingFeatures, PagingMode, PagingModeId, Root } from '#core/paging/mode.ts';
 import { pagingMode, pagingModes, rootInCr3, usualFeatures } from '#core/paging/modes.ts';
 import { reachOf } from '#core/roots/classify.ts';
-import { wordsOf } from '#core/roots/sweep.ts';
+import { wordsOf } from '#core/roots/read-frames.ts';
 import { hasWideEntries } from '#core/roots/wide-entries.ts';
 import type { RootChoice } from './contract.ts';
 import { presenceOf } from './presence-of.ts';

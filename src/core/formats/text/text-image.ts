@@ -57,6 +57,10 @@ export class TextImage implements MemoryImage {
     return pieces.map((piece) => ({ ...piece, presence: piece.presence.map((run) => this.#inText(run)) }));
   }
 
+  readHeld(range: MachineRange, buffer: Uint8Array): Promise<Uint8Array> {
+    return this.#image.readHeld(range, buffer);
+  }
+
   whyAbsent(address: MachineAddress): string {
     return this.#image.whyAbsent(address);
   }
