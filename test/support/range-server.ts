@@ -1,11 +1,14 @@
 import { createServer, type IncomingMessage, type ServerResponse } from 'node:http';
 import type { AddressInfo } from 'node:net';
+import { setTimeout } from 'node:timers/promises';
 
 /** How a server of files behaves; all as it should by default. */
 export interface RangeManners {
   readonly cors?: boolean;
   readonly ranges?: boolean;
   readonly status?: number;
+  /** Milliseconds before an answer begins. */
+  readonly latency?: number;
   /** Changes to let a test change the file. */
   etag?: string;
 }
@@ -16,20 +19,33 @@ export interface RangeServer {
   /** "GET /path bytes=0-1" of each request, in order. */
   readonly log: string[];
   readonly manners: Record<string, RangeManners>;
+  /** Requests that waited for their answers at one time, at most. */
+  readonly mostAtOnce: number;
   close(): Promise<void>;
 }
 
 /** A small server of files in memory on another origin than the page's, with Range and CORS as each path's manners say. */
 export async function rangeServer(files: Readonly<Record<string, Uint8Array>>, manners: Record<string, RangeManners> = {}): Promise<RangeServer> {
   const log: string[] = [];
-  const server = createServer((request, response) => {
+  const waiting = { now: 0, most: 0 };
+  const server = createServer(async (request, response) => {
     log.push(`${request.method} ${request.url} ${request.headers.range ?? ''} ${request.headers.cookie ?? ''}`.trim());
     const path = request.url ?? '';
+    waiting.most = Math.max(waiting.most, ++waiting.now);
+    await setTimeout(manners[path]?.latency ?? 0);
+    // Before the answer and not after it: who gets it may ask again at once.
+    waiting.now--;
     answer(files[path], manners[path] ?? {}, request, response);
   });
   await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
   const { port } = server.address() as AddressInfo;
-  return { origin: `http://127.0.0.1:${port}`, log, manners, close: () => new Promise((resolve) => server.close(() => resolve())) };
+  return {
+    ...{ origin: `http://127.0.0.1:${port}`, log, manners },
+    get mostAtOnce() {
+      return waiting.most;
+    },
+    close: () => new Promise((resolve) => server.close(() => resolve())),
+  };
 }
 
 function answer(file: Uint8Array | undefined, manners: RangeManners, request: IncomingMessage, response: ServerResponse): void {

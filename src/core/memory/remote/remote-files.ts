@@ -2,6 +2,7 @@ import type { ByteSource } from '#core/memory/byte-source.ts';
 import { type Fetch, fetchedFile } from './fetched-file.ts';
 import { openRemote, type Wait } from './remote-source.ts';
 import { TrafficMeter } from './traffic.ts';
+import { Turns } from './turns.ts';
 
 /** What servers are asked with. */
 export interface Surroundings {
@@ -11,10 +12,11 @@ export interface Surroundings {
   readonly origin?: string;
 }
 
-/** Files behind servers, counted together. */
+/** Files behind servers, counted together, and no host asked for more at once than it should be. */
 export class RemoteFiles {
   readonly meter = new TrafficMeter();
   readonly #by: Surroundings;
+  readonly #turns = new Map<string, Turns>();
 
   constructor(by: Surroundings) {
     this.#by = by;
@@ -23,8 +25,15 @@ export class RemoteFiles {
   /** @throws UnfitServer or Unreachable with a sentence for the user. */
   async open(url: string, name: string): Promise<ByteSource> {
     const { fetch, wait, origin } = this.#by;
-    const source = await openRemote(fetchedFile(url, fetch, origin, this.meter), name, wait);
+    const source = await openRemote(fetchedFile(url, fetch, origin, this.meter), name, { wait, turns: this.#turnsOf(url) });
     this.meter.add({ size: source.size });
     return source;
+  }
+
+  #turnsOf(url: string): Turns {
+    const host = /^[a-z]+:\/\/[^/?#]+/i.exec(url)?.[0].toLowerCase() ?? '';
+    const turns = this.#turns.get(host) ?? new Turns();
+    this.#turns.set(host, turns);
+    return turns;
   }
 }

@@ -1,6 +1,7 @@
 import type { ByteSource } from '#core/memory/byte-source.ts';
 import { firstAnswer, isOtherVersion, otherLength, otherPart, type RemoteFile, refused, totalOf, type Version, versionOf } from './first-answer.ts';
 import { Busy, type HttpAnswer, type HttpFile, UnfitServer, Unreachable } from './http-answer.ts';
+import type { Turns } from './turns.ts';
 
 /** A request costs some 20 to 200 ms however small: what a walk needs next is mostly within half a MiB of what it needed last. */
 export const REMOTE_BLOCK_BYTES = 512 * 1024;
@@ -8,19 +9,25 @@ export const REMOTE_BLOCK_BYTES = 512 * 1024;
 const KEPT_BLOCKS = 128;
 /** Neighbouring blocks asked for in one request. */
 const MOST_PER_REQUEST = 16;
-/** Browsers open six connections to a host (HTTP/1.1). */
-const IN_FLIGHT = 6;
 /** Waits between tries, where the network breaks or the server is busy. */
 const WAITS_MS = [300, 1000, 3000] as const;
 
 /** Resolves after so many milliseconds. */
 export type Wait = (milliseconds: number) => Promise<void>;
 
+/** How a file is asked for. */
+export interface Asking {
+  readonly wait: Wait;
+  /** Of the file's host, shared with the other files that lie there. */
+  readonly turns: Turns;
+  readonly blockBytes?: number;
+}
+
 /** A file behind a server, read in blocks that are kept. @throws UnfitServer or Unreachable with a sentence for the user. */
-export async function openRemote(file: HttpFile, name: string, wait: Wait, blockBytes = REMOTE_BLOCK_BYTES): Promise<ByteSource> {
-  const known = await tryAgain(() => firstAnswer(file, blockBytes), wait);
+export async function openRemote(file: HttpFile, name: string, { wait, turns, blockBytes = REMOTE_BLOCK_BYTES }: Asking): Promise<ByteSource> {
+  const known = await turns.take(() => tryAgain(() => firstAnswer(file, blockBytes), wait));
   if (known.isWhole) return { name, size: known.size, read: async (offset, length) => known.first.slice(offset, offset + length) };
-  const source = new RemoteSource(file, name, known, blockBytes, wait);
+  const source = new RemoteSource(file, name, known, { wait, turns, blockBytes });
   return { name, size: known.size, read: (offset, length) => source.read(offset, length) };
 }
 
@@ -31,18 +38,18 @@ class RemoteSource {
   readonly #version: Version;
   readonly #blockBytes: number;
   readonly #wait: Wait;
+  readonly #turns: Turns;
   /** By number, in order of use, oldest first; a block on its way is a promise already, so that it is asked for once. */
   readonly #blocks = new Map<number, Promise<Uint8Array>>();
-  #running = 0;
-  readonly #waiting: (() => void)[] = [];
 
-  constructor(file: HttpFile, name: string, known: RemoteFile, blockBytes: number, wait: Wait) {
+  constructor(file: HttpFile, name: string, known: RemoteFile, { wait, turns, blockBytes }: Required<Asking>) {
     this.#name = name;
     this.#size = known.size;
     this.#file = file;
     this.#version = known.version;
     this.#blockBytes = blockBytes;
     this.#wait = wait;
+    this.#turns = turns;
     this.#blocks.set(0, Promise.resolve(known.first));
   }
 
@@ -92,24 +99,13 @@ class RemoteSource {
   #ask(run: readonly number[]): void {
     const start = (run[0] ?? 0) * this.#blockBytes;
     const end = Math.min(this.#size, start + run.length * this.#blockBytes);
-    const answer = this.#inTurn(() => tryAgain(() => this.#bytes(start, end), this.#wait));
+    const answer = this.#turns.take(() => tryAgain(() => this.#bytes(start, end), this.#wait));
     run.forEach((block, i) => {
       // A copy of its own: else every block kept would keep the whole answer.
       const bytes = answer.then((all) => all.slice(i * this.#blockBytes, (i + 1) * this.#blockBytes));
       this.#blocks.set(block, bytes);
       bytes.catch(() => this.#blocks.get(block) === bytes && this.#blocks.delete(block));
     });
-  }
-
-  async #inTurn<T>(act: () => Promise<T>): Promise<T> {
-    if (this.#running >= IN_FLIGHT) await new Promise<void>((resolve) => this.#waiting.push(resolve));
-    this.#running++;
-    try {
-      return await act();
-    } finally {
-      this.#running--;
-      this.#waiting.shift()?.();
-    }
   }
 
   async #bytes(start: number, end: number): Promise<Uint8Array> {

@@ -2,6 +2,7 @@ import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
 import { type Fetch, type FetchAnswer, type FetchHow, fetchedFile } from '#core/memory/remote/fetched-file.ts';
 import { openRemote } from '#core/memory/remote/remote-source.ts';
+import { Turns } from '#core/memory/remote/turns.ts';
 
 const FILE = Uint8Array.from({ length: 100_000 }, (_, i) => (i * 31 + (i >> 8)) % 256);
 const ORIGIN = 'https://pagewalk.example';
@@ -41,7 +42,8 @@ function serve(reply: Reply): Server {
   return { fetch, asked, waits, wait: async (milliseconds) => void waits.push(milliseconds) };
 }
 
-const open = ({ fetch, wait }: Server, blockBytes = 4096) => openRemote(fetchedFile(URL_, fetch, ORIGIN), 'guest.elf', wait, blockBytes);
+const open = ({ fetch, wait }: Server, blockBytes = 4096) =>
+  openRemote(fetchedFile(URL_, fetch, ORIGIN), 'guest.elf', { wait, turns: new Turns(), blockBytes });
 const good: Reply = (_, start, end) => part(start, end);
 
 test('any reads give the file’s bytes, whatever the blocks', async () => {
@@ -83,7 +85,7 @@ test('a long read is asked for in requests of 16 blocks, at most six at a time, 
     running--;
     return server.fetch(url, how);
   };
-  const source = await openRemote(fetchedFile(URL_, slow, ORIGIN), 'x', server.wait, 128);
+  const source = await openRemote(fetchedFile(URL_, slow, ORIGIN), 'x', { wait: server.wait, turns: new Turns(), blockBytes: 128 });
   await source.read(0, FILE.length);
   expect(most).toBe(6);
   expect(server.asked.length).toBe(1 + Math.ceil((FILE.length / 128 - 1) / 16));
@@ -165,7 +167,7 @@ test('a mark that only some answers have is no sign of change', async () => {
 
 test('http asked by an https page is told as what it is, and not tried again; this machine is another matter', async () => {
   const server = serve(() => new TypeError('Failed to fetch'));
-  const of = (url: string) => openRemote(fetchedFile(url, server.fetch, ORIGIN), 'x', server.wait);
+  const of = (url: string) => openRemote(fetchedFile(url, server.fetch, ORIGIN), 'x', { wait: server.wait, turns: new Turns() });
   await expect(of('http://dumps.example/a')).rejects.toThrow(/over https.*no server over http/);
   expect(server.asked.length).toBe(1);
   for (const url of ['http://127.0.0.1:8000/a', 'http://localhost/a', 'http://[::1]:1/a', 'https://dumps.example/a'])
@@ -175,7 +177,9 @@ test('http asked by an https page is told as what it is, and not tried again; th
 test('where Node knows why, it is said', async () => {
   const cause = Object.assign(new Error('connect'), { code: 'ECONNREFUSED' });
   const server = serve(() => new TypeError('fetch failed', { cause }));
-  await expect(openRemote(fetchedFile(URL_, server.fetch), 'x', server.wait)).rejects.toThrow('could not be reached (ECONNREFUSED).');
+  await expect(openRemote(fetchedFile(URL_, server.fetch), 'x', { wait: server.wait, turns: new Turns() })).rejects.toThrow(
+    'could not be reached (ECONNREFUSED).',
+  );
 });
 
 test('the length may come by HEAD where Content-Range is not shown', async () => {
