@@ -75,7 +75,16 @@ test('neighbouring blocks are asked for at once, each once, with nothing of the 
     expect({ credentials, referrerPolicy, redirect }).toEqual({ credentials: 'omit', referrerPolicy: 'no-referrer', redirect: 'manual' });
 });
 
-test('a long read is asked for in requests of 16 blocks, at most six at a time, and no more than 64 MiB of blocks are kept', async () => {
+test('a known block between others is fetched again where that saves a request', async () => {
+  const server = serve(good);
+  const source = await open(server);
+  await source.read(4096 * 3, 10);
+  await source.read(4096 * 6, 4096 * 2);
+  expect(await source.read(4096, 40_000)).toEqual(FILE.slice(4096, 44_096));
+  expect(server.asked.slice(3)).toEqual(['GET bytes=4096-24575', 'GET bytes=32768-45055']);
+});
+
+test('a long read is asked for in requests of 64 blocks, at most six at a time, and no more than 64 MiB of blocks are kept', async () => {
   let running = 0;
   let most = 0;
   const server = serve(good);
@@ -88,7 +97,7 @@ test('a long read is asked for in requests of 16 blocks, at most six at a time, 
   const source = await openRemote(fetchedFile(URL_, slow, ORIGIN), 'x', { wait: server.wait, turns: new Turns(), blockBytes: 128 });
   await source.read(0, FILE.length);
   expect(most).toBe(6);
-  expect(server.asked.length).toBe(1 + Math.ceil((FILE.length / 128 - 1) / 16));
+  expect(server.asked.length).toBe(1 + Math.ceil((FILE.length / 128 - 1) / 64));
   // The first blocks were dropped: they are asked for again.
   await source.read(0, 10);
   expect(server.asked.at(-1)).toBe('GET bytes=0-127');
