@@ -26,29 +26,26 @@ export class BlockCache {
     return ranges.map((range) => gather(range, blocks, this.#source.size));
   }
 
-  /** The blocks by number, also those that the cache would drop at once. */
+  /** The blocks by number. Those known are taken before the others are read: meanwhile, and by keeping these, the cache may drop them. */
   async #fetch(needed: ReadonlySet<number>): Promise<ReadonlyMap<number, Uint8Array>> {
-    const missing = [...needed].filter((block) => !this.#blocks.has(block));
-    const read = await readRanges(
-      this.#source,
-      missing.map((block) => ({ offset: block * BLOCK_BYTES, length: BLOCK_BYTES })),
-      this.counters,
-    );
-    const fresh = new Map(missing.map((block, index) => [block, read[index] ?? new Uint8Array(0)]));
-    const result = new Map<number, Uint8Array>();
+    const blocks = new Map<number, Uint8Array>();
     for (const block of needed) {
-      const bytes = fresh.get(block) ?? this.#blocks.get(block);
-      if (bytes !== undefined) result.set(block, this.#keep(block, bytes));
+      const known = this.#blocks.get(block);
+      if (known !== undefined) blocks.set(block, known);
     }
-    return result;
+    const missing = [...needed].filter((block) => !blocks.has(block));
+    const ranges = missing.map((block) => ({ offset: block * BLOCK_BYTES, length: BLOCK_BYTES }));
+    const read = await readRanges(this.#source, ranges, this.counters);
+    for (const [i, block] of missing.entries()) blocks.set(block, read[i] ?? new Uint8Array(0));
+    for (const [block, bytes] of blocks) this.#keep(block, bytes);
+    return blocks;
   }
 
-  #keep(block: number, bytes: Uint8Array): Uint8Array {
+  #keep(block: number, bytes: Uint8Array): void {
     this.#blocks.delete(block);
     this.#blocks.set(block, bytes);
     const oldest = this.#blocks.keys().next();
     if (this.#blocks.size > KEPT_BLOCKS && oldest.done !== true) this.#blocks.delete(oldest.value);
-    return bytes;
   }
 }
 

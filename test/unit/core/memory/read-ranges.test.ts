@@ -92,6 +92,19 @@ describe('the block cache', () => {
     expect(cache.counters.reads).toBe(258);
   });
 
+  test('a block that it holds is given whole, though others push it out meanwhile', async () => {
+    const block = (number: number) => ({ offset: number * 65536, length: 65536 });
+    const cache = new BlockCache({ name: 'zeros', size: 600 * 65536, read: async (_, length) => new Uint8Array(length) });
+    const lengths = async (blocks: readonly number[]) => (await cache.read(blocks.map(block))).map(({ length }) => length);
+    for (let number = 0; number < 256; number++) await cache.read([block(number)]);
+    // The oldest, asked for behind new ones of the same call.
+    expect(await lengths([300, 301, 0])).toEqual([65536, 65536, 65536]);
+    // The oldest, while calls beside this one bring 220 new ones.
+    const calls = Array.from({ length: 5 }, (_, call) => lengths(Array.from({ length: 60 }, (_, i) => 310 + call * 40 + i)));
+    expect(await lengths([3, 599])).toEqual([65536, 65536]);
+    await Promise.all(calls);
+  });
+
   test('what it gives may be overwritten by its taker', async () => {
     const cache = new BlockCache(bytesSource(Uint8Array.of(1, 2, 3, 4)));
     const first = await cache.read([{ offset: 0, length: 4 }]);
