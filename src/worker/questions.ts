@@ -25,6 +25,7 @@ const NAMES: Readonly<Record<QuestionName, true>> = {
   considerRoot: true,
   findRoots: true,
   foundRoots: true,
+  nameRoots: true,
 };
 
 /** Questions whose every method asks the other side: the compiler sees to it that none is missing. */

@@ -28,7 +28,7 @@ export function createReader(openSession: OpenSession): Reader {
     },
     async ask(name, parameters) {
       if (!session) throw new Error('Nothing is open');
-      if (name === 'atlas' || name === 'findRoots') cancelled = false;
+      if (name === 'atlas' || name === 'findRoots' || name === 'nameRoots') cancelled = false;
       const answer = session[name] as (...parameters: readonly unknown[]) => Promise<unknown>;
       return withOwnBuffers(await answer.apply(session, [...parameters]));
     },

@@ -17,6 +17,10 @@ export interface FoundRoot extends Root {
   readonly userLeaves: number;
   readonly leaves: number;
   readonly tables: number;
+  /** Lowest page that maps the root's own frame. */
+  readonly ownPage?: number;
+  /** Machine address of the other half, where page-table isolation keeps two. */
+  readonly pair?: number;
 }
 
 /** What lies around a candidate, and which others agree with it. */
@@ -64,6 +68,8 @@ export function judge(root: Root, survey: Survey, company: Company): FoundRoot |
     verified: score >= ENOUGH,
     reason: `${words.map(({ text }) => text).join('; ')}.`,
     ...{ userLeaves: survey.userLeaves, leaves: survey.leaves, tables: survey.tables },
+    ...(survey.ownPage !== undefined && { ownPage: survey.ownPage }),
+    ...(company.pair && { pair: company.pair.address }),
   };
 }
 

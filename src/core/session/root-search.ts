@@ -3,7 +3,8 @@ import type { MemoryImage } from '#core/memory/memory-image.ts';
 import type { Root } from '#core/paging/mode.ts';
 import { pagingMode, usualFeatures } from '#core/paging/modes.ts';
 import { type FoundRoot, findRoots } from '#core/roots/find-roots.ts';
-import type { RootChoice } from './contract.ts';
+import { nameRoots } from '#core/roots/names/name-roots.ts';
+import type { ProcessGuess, RootChoice } from './contract.ts';
 import { rootKey } from './root-choice.ts';
 
 /** The search for roots of one dump: made once, its answer kept; what it had found stays when it is cancelled. */
@@ -12,6 +13,7 @@ export class RootSearch {
   readonly #known: readonly RootChoice[];
   readonly #task: Task;
   #found: readonly RootChoice[] = [];
+  #naming: Promise<readonly RootChoice[]> | undefined;
   #running: Promise<readonly RootChoice[]> | undefined;
 
   constructor(image: MemoryImage, known: readonly RootChoice[], task: Task) {
@@ -44,6 +46,22 @@ export class RootSearch {
     return this.#running;
   }
 
+  /** As `find`, with the processes' names. @throws as `find` does; then the next call names again. */
+  name(): Promise<readonly RootChoice[]> {
+    this.#naming ??= this.#name().catch((error: unknown) => {
+      this.#naming = undefined;
+      throw error;
+    });
+    return this.#naming;
+  }
+
+  async #name(): Promise<readonly RootChoice[]> {
+    const roots = await this.find();
+    const guesses = await nameRoots(this.#image, roots, this.#task);
+    this.#found = roots.map((root) => withProcess(root, guesses));
+    return this.#found;
+  }
+
   async #look(): Promise<readonly RootChoice[]> {
     await findRoots(this.#image, this.#task, (roots) => {
       this.#found = roots.map((root) => this.#foundChoice(root));
@@ -52,11 +70,16 @@ export class RootSearch {
   }
 
   /** A root that the dump names itself keeps its name and its CPU's features. */
-  #foundChoice({ address, mode, reason, verified }: FoundRoot): RootChoice {
+  #foundChoice({ address, mode, reason, verified, ownPage, pair }: FoundRoot): RootChoice {
     const known = this.#known.find((choice) => rootKey(choice) === rootKey({ address, mode }));
     const features = this.#known[0]?.features ?? usualFeatures;
     const choice = known ?? { address, mode, origin: 'found by scan', features: { ...features, known: false }, held: true };
     const sentence = reason.charAt(0).toUpperCase() + reason.slice(1);
-    return { ...choice, reason: sentence, verified };
+    return { ...choice, reason: sentence, verified, ...(ownPage !== undefined && { ownPage }), ...(pair !== undefined && { pair }) };
   }
+}
+
+function withProcess(root: RootChoice, guesses: ReadonlyMap<number, ProcessGuess>): RootChoice {
+  const process = root.verified ? guesses.get(root.address) : undefined;
+  return process ? { ...root, process } : root;
 }

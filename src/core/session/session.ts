@@ -207,6 +207,10 @@ export class Session implements Questions {
     return this.#search.find();
   }
 
+  nameRoots(): Promise<readonly RootChoice[]> {
+    return this.#search.name();
+  }
+
   async foundRoots(): Promise<readonly RootChoice[]> {
     return this.#search.found;
   }

@@ -3,8 +3,9 @@ import type { FrameName } from '#core/formats/format.ts';
 import type { MemoryRegion, RegionChoice } from '#core/formats/raw/regions.ts';
 import type { Presence } from '#core/memory/presence.ts';
 import type { PagingFeatures, Root } from '#core/paging/mode.ts';
+import type { ProcessGuess } from '#core/roots/names/guess.ts';
 
-export type { MemoryRegion, RegionChoice };
+export type { MemoryRegion, ProcessGuess, RegionChoice };
 
 export interface ImageSummary {
   /** The file's; of two opened as one "a.vmem + a.vmss". */
@@ -53,6 +54,11 @@ export interface RootChoice extends Root {
   readonly held: boolean;
   /** Set where a search found it: true where independent facts agree. */
   readonly verified?: boolean;
+  /** Set where a search found it: the lowest page that maps the root's own frame; and the other half of a pair (page-table isolation). */
+  readonly ownPage?: number;
+  readonly pair?: number;
+  /** Which process it probably is: a guess from what structures in memory look like. */
+  readonly process?: ProcessGuess;
 }
 
 /** A virtual page of a text dump taken to be a machine frame. */

@@ -72,6 +72,8 @@ export interface Questions {
    * `found`, can be cancelled; asked twice it looks once, and the answer is kept.
    */
   findRoots(): Promise<readonly RootChoice[]>;
+  /** As `findRoots`, each root with the process that it probably is, where that can be told. Long: reads the image once more after the search. */
+  nameRoots(): Promise<readonly RootChoice[]>;
   /** What a search has found so far; empty before one. Also after it was cancelled. */
   foundRoots(): Promise<readonly RootChoice[]>;
 }

@@ -1,0 +1,43 @@
+import { FRAME_BYTES } from '#core/memory/address.ts';
+import type { PagingMode } from '#core/paging/mode.ts';
+import { pagingMode } from '#core/paging/modes.ts';
+import type { NameableRoot } from './guess.ts';
+
+/** The stretch of a kernel's space that maps all memory in order (Linux Documentation/arch/x86/x86_64/mm.rst; lowmem of a 32-bit kernel). */
+export interface DirectMap {
+  readonly wordBytes: 4 | 8;
+  /** Page that maps frame 0, and one past the highest machine address that may be pointed to. */
+  readonly page: number;
+  readonly end: number;
+  /** Halves of the virtual address of machine address 0, sign extended; `high` is 0 for 4-byte pointers. */
+  readonly high: number;
+  readonly low: number;
+}
+
+/** Roots that agree, at least: two may do so by chance. */
+export const AGREEING = 3;
+const FOUR_GIB_PAGES = 2 ** 20;
+
+/** The map that most of these roots map their own frame by; undefined where fewer than three agree, or it lies where programs do. */
+export function directMapOf(roots: readonly NameableRoot[], end: number): DirectMap | undefined {
+  const votes = new Map<string, { mode: PagingMode; page: number; count: number }>();
+  for (const { address, mode, ownPage, verified } of roots) {
+    if (!verified || ownPage === undefined) continue;
+    const page = ownPage - Math.floor(address / FRAME_BYTES);
+    const known = votes.get(`${mode} ${page}`);
+    votes.set(`${mode} ${page}`, { mode: pagingMode(mode), page, count: (known?.count ?? 0) + 1 });
+  }
+  const best = [...votes.values()].sort((a, b) => b.count - a.count)[0];
+  return best && best.count >= AGREEING && isKernels(best.mode, best.page) ? mapFrom(best.mode, best.page, end) : undefined;
+}
+
+/** The upper half; of a 32-bit space the upper three quarters, since it may be split at 1 GiB (Linux VMSPLIT_1G). */
+const isKernels = ({ virtualBits, pageCount }: PagingMode, page: number): boolean => page >= (virtualBits === 32 ? pageCount / 4 : pageCount / 2);
+
+function mapFrom({ virtualBits, pageCount }: PagingMode, page: number, end: number): DirectMap {
+  const reach = Math.min(end, (pageCount - page) * FRAME_BYTES);
+  const low = (page % FOUR_GIB_PAGES) * FRAME_BYTES;
+  if (virtualBits === 32) return { wordBytes: 4, page, end: reach, high: 0, low };
+  const signBits = 2 ** 32 - 2 ** (virtualBits - 32);
+  return { wordBytes: 8, page, end: reach, high: Math.floor(page / FOUR_GIB_PAGES) + signBits, low };
+}
