@@ -8,7 +8,7 @@ import { type Command, Refusal } from './command.ts';
 import { type OpenedFile, openFile, remoteFiles } from './node-byte-source.ts';
 import { type Arguments, type Options, parseArguments } from './options.ts';
 import { Output } from './output.ts';
-import { siblingOf } from './sibling-file.ts';
+import { siblingOf, siblingUrls } from './sibling-file.ts';
 
 const commands = Object.values(import.meta.glob<Command>('./commands/*.command.ts', { eager: true, import: 'default' }));
 
@@ -61,13 +61,15 @@ function openOptions({ as, regions, hole }: Options, size: number): OpenOptions 
 /** The file, and that given with --with, else the other half of a pair where it lies beside the file; none where a format is forced. */
 async function pathsOf(path: string, options: Options): Promise<readonly string[]> {
   const other = options.with ?? (options.as === undefined ? await siblingOf(path) : undefined);
+  const urls = other === undefined && options.as === undefined ? siblingUrls(path) : [];
+  if (urls.length > 0) note(`If ${urls.join(' or ')} is there, it belongs to this file: give it by --with. It was not asked for.`);
   return other === undefined ? [path] : [path, other];
 }
 
 async function usage(): Promise<void> {
   for (const { usage: line, summary } of commands) await out.line(`pagewalk ${line}\n    ${summary}`);
   await out.line(
-    'Addresses are hex, with or without 0x. --as ID forces a dump format (raw, elf-qemu, text). --with FILE names a file that belongs to the first (a .vmss to its .vmem).',
+    'Addresses are hex, with or without 0x. --as ID forces a dump format (raw, elf-qemu, text). --with FILE names a file that belongs to the first (a .vmss to its .vmem). A FILE may be an http or https address.',
   );
   await out.flush();
 }

@@ -7,14 +7,21 @@ const PAIRS: Readonly<Record<string, readonly string[]>> = {
   '.vmsn': ['.vmem'],
 };
 
+/** Addresses at which the other file of a pair may lie: none of them is asked for unless it is given. */
+export function siblingUrls(url: string): readonly string[] {
+  const [path = ''] = url.split(/[?#]/);
+  return /^https?:\/\//i.test(url) ? siblingNames(path) : [];
+}
+
 /** The other file of a pair, of the same name but for its ending; undefined where there is none. */
 export async function siblingOf(path: string): Promise<string | undefined> {
-  const ending = /\.[^./\\]+$/.exec(path)?.[0] ?? '';
-  for (const other of PAIRS[ending.toLowerCase()] ?? []) {
-    const candidate = path.slice(0, path.length - ending.length) + other;
-    if (await isThere(candidate)) return candidate;
-  }
+  for (const candidate of siblingNames(path)) if (await isThere(candidate)) return candidate;
   return undefined;
+}
+
+function siblingNames(path: string): readonly string[] {
+  const ending = /\.[^./\\]+$/.exec(path)?.[0] ?? '';
+  return (PAIRS[ending.toLowerCase()] ?? []).map((other) => path.slice(0, path.length - ending.length) + other);
 }
 
 async function isThere(path: string): Promise<boolean> {

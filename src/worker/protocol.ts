@@ -7,10 +7,15 @@ export type Given =
   /** `companion`: a second file given together with it, as a .vmss with its .vmem. */
   | { readonly kind: 'file'; readonly file: File; readonly companion?: File }
   | { readonly kind: 'text'; readonly text: string; readonly name: string }
-  /** A file behind a server, read in parts; the user has said yes to its host. */
-  | { readonly kind: 'remote'; readonly url: string; readonly name: string }
+  /** A file behind a server, read in parts, or two that belong together; the user has said yes to each host. */
+  | ({ readonly kind: 'remote'; readonly companion?: AddressedFile } & AddressedFile)
   /** A file of our own, shipped beside the page. */
   | { readonly kind: 'sample'; readonly url: string; readonly name: string };
+
+interface AddressedFile {
+  readonly url: string;
+  readonly name: string;
+}
 
 export const nameOf = (given: Given): string => (given.kind === 'file' ? given.file.name : given.name);
 

@@ -62,11 +62,17 @@ async function sourceOf(given: Given, task: Task, tellTraffic: (traffic: Traffic
       return bytesSource(new TextEncoder().encode(given.text), given.name);
     case 'remote':
       task.report({ step: `asking ${new URL(given.url).host}`, done: 0 });
-      return remoteFiles(tellTraffic).open(given.url, given.name);
+      return remoteSource(given, remoteFiles(tellTraffic));
     case 'sample':
       task.report({ step: 'fetching the sample', done: 0 });
       return bytesSource(await fetchOwn(given.url), given.name);
   }
+}
+
+async function remoteSource(given: Extract<Given, { kind: 'remote' }>, files: RemoteFiles): Promise<ByteSource> {
+  const [source, companion] = await files.openAll(given.companion ? [given, given.companion] : [given]);
+  if (!source) throw new Error('No file was opened');
+  return companion ? { ...source, companion } : source;
 }
 
 function remoteFiles(tellTraffic: (traffic: Traffic) => void): RemoteFiles {

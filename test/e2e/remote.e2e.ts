@@ -5,6 +5,7 @@ import { bytes, goTo, tables } from '../support/explorer.ts';
 import { GUEST, guestDump } from '../support/guest-dump.ts';
 import { type RangeManners, type RangeServer, rangeServer } from '../support/range-server.ts';
 import { TableBuilder } from '../support/table-builder.ts';
+import { vmwareFiles } from '../support/vmware-builder.ts';
 
 const PATH = '/dumps/guest.elf';
 let server: RangeServer;
@@ -87,6 +88,61 @@ test('a no asks nothing; a yes for good is not asked again, and can be taken bac
   await page.goto('about:blank');
   await page.goto(linkTo());
   await expect(question(page)).toBeVisible();
+});
+
+test('two files of one dump, on two servers, open together after one question that names both; the link carries both', async ({ page, watch }) => {
+  const memory = new SparseMemory();
+  new TableBuilder(memory, 'pae', { root: 0x2020, firstFrame: 0x10 }).map(0xc000_0000n, 0x5000n);
+  const { vmem, vmss } = vmwareFiles(memory, { cpus: [{ cr3: 0x2020, cr4: 0x20 }] });
+  const [first, second] = [await rangeServer({ '/a.vmem': vmem }), await rangeServer({ '/state/a.vmss': vmss })];
+  const root = page.getByRole('button', { name: /root\s+2020\s+PAE, CPU 0/ });
+  const host = (of: RangeServer) => new URL(of.origin).host;
+  try {
+    await page.goto(`./?image=${encodeURIComponent(`${first.origin}/a.vmem`)}&image=${encodeURIComponent(`${second.origin}/state/a.vmss`)}`);
+    await expect(question(page)).toContainText(`${host(first)} and ${host(second)}`);
+    expect(await axeFindings(page)).toEqual([]);
+    expect([first.log, second.log]).toEqual([[], []]);
+    watch.allow(first.origin);
+    watch.allow(second.origin);
+    await page.getByRole('button', { name: 'Yes, read from these hosts' }).click();
+    await expect(root).toBeVisible();
+    await expect(page.getByRole('contentinfo')).toContainText(`read from ${host(first)} and ${host(second)}`);
+    await expect.poll(() => page.url()).toContain('root=2020');
+
+    const [link, asked] = [page.url(), first.log.length + second.log.length];
+    await page.goto('about:blank');
+    await page.goto(link);
+    await expect(question(page)).toBeVisible();
+    expect(first.log.length + second.log.length).toBe(asked);
+    await page.getByRole('button', { name: 'Yes, read from these hosts' }).click();
+    await expect(root).toBeVisible();
+  } finally {
+    await first.close();
+    await second.close();
+  }
+});
+
+test('a .vmem alone: no other file is asked for, its address is said, and both open by the dialog', async ({ page, watch }) => {
+  const memory = new SparseMemory();
+  new TableBuilder(memory, 'pae', { root: 0x2020, firstFrame: 0x10 }).map(0xc000_0000n, 0x5000n);
+  const { vmem, vmss } = vmwareFiles(memory, { cpus: [{ cr3: 0x2020, cr4: 0x20 }] });
+  await server.close();
+  server = await rangeServer({ '/a.vmem': vmem, '/a.vmss': vmss });
+  watch.allow(server.origin);
+  await page.goto(linkTo('/a.vmem'));
+  await yes(page).click();
+  await expect(page.getByText(`${server.origin}/a.vmss (or .vmsn)`)).toBeVisible();
+  expect(server.log.filter((line) => !line.startsWith('GET /a.vmem '))).toEqual([]);
+
+  await page.keyboard.press('Control+k');
+  await expect(page.getByPlaceholder('Find a command')).toBeFocused();
+  await page.keyboard.type('from a server');
+  await page.keyboard.press('Enter');
+  await page.getByLabel('Address of the image').fill(`${server.origin}/a.vmss`);
+  await page.getByLabel('Address of a second file').fill(`${server.origin}/a.vmem`);
+  expect(await axeFindings(page)).toEqual([]);
+  await page.keyboard.press('Enter');
+  await expect(page.getByRole('button', { name: /root\s+2020\s+PAE, CPU 0/ })).toBeVisible();
 });
 
 test.describe('a server that will not do is told by what is missing', () => {

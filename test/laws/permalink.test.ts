@@ -50,7 +50,10 @@ const link: fc.Arbitrary<Link> = fc.record(
       },
       optional,
     ),
-    remoteUrl: fc.webUrl({ validSchemes: ['http', 'https'] }).filter((url) => typeof remoteAddress(url) !== 'string'),
+    remoteUrls: fc.array(
+      fc.webUrl({ validSchemes: ['http', 'https'] }).filter((url) => typeof remoteAddress(url) !== 'string'),
+      { minLength: 1, maxLength: 2 },
+    ),
     packedText: fc.stringMatching(/^[A-Za-z0-9_-]{1,200}$/),
     place,
   },
@@ -79,6 +82,14 @@ describe('permalink', () => {
       }),
       { numRuns: 1000 },
     );
+  });
+
+  test('two images are two files of one dump; a third is left out, and a second is nothing without a first', () => {
+    const urls = ['https://a/x.vmem', 'https://b/x.vmss', 'https://c/more'];
+    const parsed = parseLink(`#1${urls.map((url) => `&image=${encodeURIComponent(url)}`).join('')}`);
+    expect(parsed?.link.remoteUrls).toEqual(urls.slice(0, 2));
+    expect(parsed?.notes).toEqual(["The link's “third image” was not understood and left out."]);
+    expect(parseLink(`#1&image=ftp://no&image=${encodeURIComponent('https://b/x')}`)?.link.remoteUrls).toBeUndefined();
   });
 
   test('a flipped character loses that part only', () => {

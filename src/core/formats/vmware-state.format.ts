@@ -33,7 +33,8 @@ function recognisePair(memory: Glimpse, beside: Glimpse): Recognition | undefine
 }
 
 const NOT_STATE = 'This is no VMware state file: it does not begin with bed2bed2 or the like.';
-const BOTH = 'Give the .vmem file that lies beside it and this one together: drop or choose both at once (pagewalk: --with FILE).';
+const BOTH =
+  'Give the .vmem file that lies beside it and this one together: drop or choose both at once, or give both addresses (pagewalk: --with FILE).';
 
 /** The file by itself: older ones, and those of guests without a named memory file, hold the memory too. */
 async function open(source: ByteSource, task: Task): Promise<OpenedDump> {

@@ -1,35 +1,43 @@
 import './state-panel.css';
-import { useState } from 'react';
-import type { RemoteAddress } from '#ui/state/remote-address.ts';
+import { Fragment, useState } from 'react';
+import type { Phase } from '#ui/state/phase.ts';
 import { useShell } from './shell-context.ts';
 
+type Question = Pick<Extract<Phase, { kind: 'ask-host' }>, 'addresses' | 'hosts'>;
+
 /** Before another host is asked for anything: which, for what, and what it will learn. */
-export function AskHost({ address }: { readonly address: RemoteAddress }) {
+export function AskHost({ addresses, hosts }: Question) {
   const { opening, chooseFile } = useShell();
   const [forGood, setForGood] = useState(false);
+  const isOne = hosts.length === 1;
+  const these = isOne ? 'this host' : 'these hosts';
   return (
     <>
       <h1>
-        Read this image from <span className="n">{address.host}</span>?
+        Read this image from <Hosts hosts={hosts} />?
       </h1>
       <dl className="kv">
-        <dt>address</dt>
-        <dd className="state-name">
-          <span className="n s">{address.url}</span>
-        </dd>
+        {addresses.map(({ url }, index) => (
+          <Fragment key={url}>
+            <dt>{addresses.length === 1 ? 'address' : index === 0 ? 'first file' : 'second file'}</dt>
+            <dd className="state-name">
+              <span className="n s">{url}</span>
+            </dd>
+          </Fragment>
+        ))}
       </dl>
       <p>
-        Nothing has been asked of it yet. If you say yes, the bytes that you look at are fetched from this host, part by part: it learns this device’s
-        address and which parts are read. No cookie and no referrer is sent, and nothing is uploaded.
+        Nothing has been asked of {isOne ? 'it' : 'them'} yet. If you say yes, the bytes that you look at are fetched from {these}, part by part:{' '}
+        {isOne ? 'it learns' : 'they learn'} this device’s address and which parts are read. No cookie and no referrer is sent, and nothing is
+        uploaded.
       </p>
-      {address.host.includes('xn--') && <p>This name is written in letters of other alphabets; it may look like another one.</p>}
+      {hosts.some((host) => host.includes('xn--')) && <p>This name is written in letters of other alphabets; it may look like another one.</p>}
       <label className="state-check">
-        <input type="checkbox" checked={forGood} onChange={(event) => setForGood(event.target.checked)} /> Do not ask again for this host on this
-        device
+        <input type="checkbox" checked={forGood} onChange={(event) => setForGood(event.target.checked)} /> Do not ask again for {these} on this device
       </label>
       <div className="state-acts">
-        <button type="button" className="btn pri" onClick={() => opening.allowHost(address, forGood)}>
-          Yes, read from this host
+        <button type="button" className="btn pri" onClick={() => opening.allowHosts(addresses, forGood)}>
+          Yes, read from {these}
         </button>
         <button type="button" className="btn" onClick={() => chooseFile()}>
           Choose a file instead
@@ -40,4 +48,13 @@ export function AskHost({ address }: { readonly address: RemoteAddress }) {
       </div>
     </>
   );
+}
+
+function Hosts({ hosts }: Pick<Question, 'hosts'>) {
+  return hosts.map((host, index) => (
+    <Fragment key={host}>
+      {index > 0 && ' and '}
+      <span className="n">{host}</span>
+    </Fragment>
+  ));
 }

@@ -4,6 +4,7 @@ import { Icon } from '#ui/kit/Icon.tsx';
 import { MiddleName } from '#ui/kit/MiddleName.tsx';
 import { parseLink } from '#ui/state/permalink.ts';
 import type { Recent } from '#ui/state/recents.ts';
+import { hostsOf } from '#ui/state/remote-given.ts';
 import { SAMPLES, type Sample, sampleUrl } from '#ui/state/samples.ts';
 import { openRecent, useRecents } from './recent-files.ts';
 import { SamplePicture } from './SamplePicture.tsx';
@@ -106,8 +107,8 @@ function RecentFiles() {
 }
 
 function howItOpens({ handle, link }: Recent): string {
-  const remote = parseLink(link)?.link.remoteUrl;
-  if (remote !== undefined) return `read from ${new URL(remote).host}`;
+  const urls = parseLink(link)?.link.remoteUrls;
+  if (urls) return `read from ${hostsOf(urls)}`;
   return handle ? 'opens in one click' : 'asks for the file';
 }
 

@@ -21,8 +21,8 @@ export function StatePanel({ phase }: { readonly phase: Phase }) {
     case 'ask-host':
       return (
         <StateFrame>
-          {/* By its address: a tick for one host is none for the next. */}
-          <AskHost key={phase.address.url} address={phase.address} />
+          {/* By the addresses: a tick for one host is none for the next. */}
+          <AskHost key={phase.addresses.map(({ url }) => url).join(' ')} {...phase} />
         </StateFrame>
       );
     case 'failed':

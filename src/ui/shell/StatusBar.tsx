@@ -3,30 +3,31 @@ import { trafficText } from '#core/memory/remote/traffic.ts';
 import { pagingMode } from '#core/paging/modes.ts';
 import type { AtlasSummary } from '#core/session/contract.ts';
 import { useDesk } from '#ui/state/desk.ts';
+import { hostsOf } from '#ui/state/remote-given.ts';
 import { useShell } from './shell-context.ts';
 
 /** One line below: what is under the pointer, what was counted, and the promise. */
 export function StatusBar() {
   const inView = useDesk((desk) => desk.image !== undefined);
-  const remoteUrl = useDesk((desk) => desk.remoteUrl);
+  const remoteUrls = useDesk((desk) => desk.remoteUrls);
   return (
     <footer className="status">
       {inView ? <UnderPointer /> : <span>no image open</span>}
       <span className="spring" />
       {inView && <Counts />}
-      {remoteUrl === undefined ? <span>nothing leaves this machine</span> : <ReadFrom host={new URL(remoteUrl).host} />}
+      {remoteUrls.length === 0 ? <span>nothing leaves this machine</span> : <ReadFrom hosts={hostsOf(remoteUrls)} />}
       {!inView && <Keys />}
     </footer>
   );
 }
 
 /** The figures change in silence: no screen reader is told of each. */
-function ReadFrom({ host }: { readonly host: string }) {
+function ReadFrom({ hosts }: { readonly hosts: string }) {
   const traffic = useDesk((desk) => desk.traffic);
   return (
     <span className="status-from">
-      read from {host}
-      {traffic && traffic.requests > 0 && `: ${trafficText(traffic)}`}; nothing is uploaded
+      read from {hosts}
+      {traffic.requests > 0 && `: ${trafficText(traffic)}`}; nothing is uploaded
     </span>
   );
 }

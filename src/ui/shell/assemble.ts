@@ -40,13 +40,13 @@ export function assemble(window: HistoryWindow & Partial<Pick<Window, 'localStor
   return { desk, opening, history };
 }
 
-/** `?image=…` as people write it by hand: its place is behind the `#`, which is never sent to a server, and which copied links carry on. */
+/** `?image=…`, once or twice, as people write it by hand: its place is behind the `#`, which is never sent to a server, and which copied links carry on. */
 function moveImageIntoHash({ history, location }: HistoryWindow): void {
-  const url = new URLSearchParams(location.search).get('image');
-  if (url === null) return;
+  const urls = new URLSearchParams(location.search).getAll('image');
+  if (urls.length === 0) return;
   const hash = location.hash || '#1';
-  const part = hash.includes('&image=') ? '' : `&image=${encodeURIComponent(url)}`;
-  history.replaceState(history.state, '', `${location.pathname}${hash}${part}`);
+  const parts = hash.includes('&image=') ? [] : urls.map((url) => `&image=${encodeURIComponent(url)}`);
+  history.replaceState(history.state, '', `${location.pathname}${hash}${parts.join('')}`);
 }
 
 /** Undefined where the browser keeps nothing for us: even to ask may throw. */

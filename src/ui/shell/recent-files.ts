@@ -1,6 +1,7 @@
 import { useEffect, useState } from 'react';
 import { type LinkedImage, parseLink } from '#ui/state/permalink.ts';
 import { fileOf, type Recent, recents } from '#ui/state/recents.ts';
+import { remoteGiven } from '#ui/state/remote-given.ts';
 import type { Shell } from './shell-context.ts';
 
 /** The list as it is when first shown; empty until the browser has answered. */
@@ -22,8 +23,8 @@ export async function openRecent(recent: Recent, shell: Shell): Promise<void> {
   const link = parseLink(recent.link)?.link;
   const { name, size, fingerprint } = recent;
   const place = link ? { place: link.place, options: link.options } : {};
-  if (link?.remoteUrl !== undefined)
-    return shell.opening.open({ given: { kind: 'remote', url: link.remoteUrl, name }, wanted: { name, size, fingerprint }, ...place });
+  const remote = remoteGiven(link?.remoteUrls ?? []);
+  if (remote) return shell.opening.open({ given: remote, wanted: { name, size, fingerprint }, ...place });
   if (!file || !recent.handle) return shell.chooseFile(recent);
   await shell.opening.open({ given: { kind: 'file', file }, wanted: { name, size, fingerprint }, handle: recent.handle, ...place });
 }

@@ -2,7 +2,7 @@ import { createContext, useContext } from 'react';
 import { createStore, type StoreApi, useStore } from 'zustand';
 import type { Progress } from '#core/base/task.ts';
 import type { VirtualAddress } from '#core/memory/address.ts';
-import type { Traffic } from '#core/memory/remote/traffic.ts';
+import { NO_TRAFFIC, type Traffic } from '#core/memory/remote/traffic.ts';
 import type { AtlasSummary, CoverageColumn, ImageSummary, OpenOptions, Questions, Target } from '#core/session/contract.ts';
 import type { Notice, Phase } from './phase.ts';
 import { changed, firstPlace, type Place, type PlaceChange } from './place.ts';
@@ -43,10 +43,10 @@ export interface Desk {
   readonly sample: string | undefined;
   /** The text dump as it came inside the link, kept in the address so that a reload needs nothing. */
   readonly packedText: string | undefined;
-  /** Where the image is read from, where that is a server. */
-  readonly remoteUrl: string | undefined;
+  /** Where the image is read from, where that is a server: its address, or those of its two files. */
+  readonly remoteUrls: readonly string[];
   /** What was fetched from there so far. */
-  readonly traffic: Traffic | undefined;
+  readonly traffic: Traffic;
   /** The search for roots of this image; undefined where none was begun. */
   readonly rootSearch: RootSearch | undefined;
   readonly notices: readonly Notice[];
@@ -83,8 +83,8 @@ const nothing = {
   options: {},
   sample: undefined,
   packedText: undefined,
-  remoteUrl: undefined,
-  traffic: undefined,
+  remoteUrls: [],
+  traffic: NO_TRAFFIC,
   rootSearch: undefined,
   notices: [],
   jumps: 0,

@@ -27,15 +27,15 @@ export function failureOf(name: string, error: unknown): Failure {
   };
 }
 
-/** Read, but nothing of it can be shown. */
-export function failureOfStopped(name: string, image: ImageSummary, stop: Problem): Failure {
+/** Read, but nothing of it can be shown. @param advice What may help with this file, better than what helps with any. */
+export function failureOfStopped(name: string, image: ImageSummary, stop: Problem, advice?: string): Failure {
   const rawIsPossible = image.format.id !== 'raw' && image.fileSize > 0;
   return {
     kind: 'failed',
     name,
     title: image.format.id === 'prose' ? 'No memory in this text' : 'Not a dump that Pagewalk reads',
     reason: stop.text,
-    advice: rawIsPossible ? `Open it raw if it holds memory as it is. ${HOW_TO_DUMP}` : HOW_TO_DUMP,
+    advice: advice ?? (rawIsPossible ? `Open it raw if it holds memory as it is. ${HOW_TO_DUMP}` : HOW_TO_DUMP),
     rawIsPossible,
   };
 }

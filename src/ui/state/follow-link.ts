@@ -4,7 +4,7 @@ import { unpackText } from './link-text.ts';
 import type { Opening, OpenRequest } from './opening.ts';
 import { type Link, type LinkedImage, parseLink } from './permalink.ts';
 import type { Recent } from './recents.ts';
-import { remoteAddress } from './remote-address.ts';
+import { remoteGiven } from './remote-given.ts';
 import { sampleById, sampleUrl } from './samples.ts';
 
 interface Following {
@@ -42,17 +42,13 @@ async function requestOf(link: Link, opening: Opening): Promise<OpenRequest | un
   const common = { options: link.options, place: link.place, jump: false, ...(link.image ? { wanted: link.image } : {}) };
   const seen = link.image && opening.seen(link.image.fingerprint);
   if (seen) return { ...seen, ...common };
-  if (link.remoteUrl !== undefined) return { ...common, given: { kind: 'remote', url: link.remoteUrl, name: nameOfRemote(link.remoteUrl) } };
+  const remote = remoteGiven(link.remoteUrls ?? []);
+  if (remote) return { ...common, given: remote };
   const sample = sampleById(link.image?.sample);
   if (sample) return { ...common, given: { kind: 'sample', url: sampleUrl(sample), name: sample.file }, sample: sample.id };
   const text = link.packedText === undefined ? undefined : await unpackText(link.packedText);
   if (text === undefined || link.packedText === undefined) return undefined;
   return { ...common, given: { kind: 'text', text, name: link.image?.name ?? 'text from the link' }, packedText: link.packedText };
-}
-
-function nameOfRemote(url: string): string {
-  const address = remoteAddress(url);
-  return typeof address === 'string' ? url : address.name;
 }
 
 async function askForFile(link: Link, wanted: LinkedImage, { desk, recents }: Following): Promise<void> {

@@ -18,12 +18,12 @@ export type HistoryWindow = Pick<Window, 'history' | 'location' | 'addEventListe
 
 /** The link to what is in view; undefined while nothing is. */
 export function linkOf(desk: Desk): Link | undefined {
-  const { image, options, packedText, remoteUrl, sample, place } = desk;
+  const { image, options, packedText, remoteUrls, sample, place } = desk;
   if (!image) return undefined;
   const { name, fileSize: size, fingerprint } = image;
   return {
     ...{ image: { name, size, fingerprint, ...(sample ? { sample } : {}) }, options, place },
-    ...(remoteUrl ? { remoteUrl } : {}),
+    ...(remoteUrls.length > 0 ? { remoteUrls } : {}),
     ...(packedText ? { packedText } : {}),
   };
 }

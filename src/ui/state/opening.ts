@@ -6,11 +6,13 @@ import { AllowedHosts } from './allowed-hosts.ts';
 import type { DeskStore } from './desk.ts';
 import { failureOf, failureOfStopped } from './failures.ts';
 import { firstAddress, firstRoot, fitPlace } from './first-look.ts';
+import { HostGate } from './host-gate.ts';
 import type { LinkedImage } from './permalink.ts';
 import type { Phase } from './phase.ts';
 import { firstPlace, type Place } from './place.ts';
 import { tellOfReader } from './reader-events.ts';
-import { type RemoteAddress, remoteAddress } from './remote-address.ts';
+import type { RemoteAddress } from './remote-address.ts';
+import { secondAddress, urlsOf } from './remote-given.ts';
 import { noteSearch } from './root-search.ts';
 import { queueTurn } from './turns.ts';
 
@@ -38,7 +40,7 @@ interface Opened {
 export class Opening {
   readonly #desk: DeskStore;
   readonly #newPort: (given: Given) => WorkerPort;
-  readonly #hosts: AllowedHosts;
+  readonly #gate: HostGate<OpenRequest>;
   readonly #opened: (image: ImageSummary, request: OpenRequest) => void;
   /** By fingerprint: what was opened in this visit, so that back and forward need not ask for it again. */
   readonly #seen = new Map<string, OpenRequest>();
@@ -47,8 +49,6 @@ export class Opening {
   /** Opened, but not the image that the link names: waits for the user's word. */
   #other: Opened | undefined;
   #lastRequest: OpenRequest | undefined;
-  /** Waits for the user's yes to its host. */
-  #asked: { readonly request: OpenRequest; readonly address: RemoteAddress } | undefined;
 
   constructor(
     desk: DeskStore,
@@ -59,14 +59,14 @@ export class Opening {
     this.#desk = desk;
     this.#newPort = newPort;
     this.#opened = opened;
-    this.#hosts = hosts;
+    this.#gate = new HostGate(hosts);
   }
 
   /** Of an image behind a host that was not allowed, nothing is asked: the page shows the question first. */
   async open(request: OpenRequest): Promise<void> {
     this.#abort?.abort();
     this.#abort = undefined; // So that the opening which ends now does not put its last word over the question.
-    const stop = request.given.kind === 'remote' ? this.#gate(request, request.given.url) : undefined;
+    const stop = this.#gate.stop(request);
     if (stop) return this.#show(stop);
     const abort = new AbortController();
     this.#abort = abort;
@@ -90,18 +90,15 @@ export class Opening {
     else this.#client?.cancel();
   }
 
-  /** The yes to the host of the image that waits for it. @param shown The address that the user saw: a link may have put another since. */
-  allowHost(shown: RemoteAddress, forGood: boolean): void {
-    const asked = this.#asked;
-    if (asked?.address.url !== shown.url) return;
-    this.#hosts.allow(shown.origin, forGood);
-    this.#asked = undefined;
-    void this.open(asked.request);
+  /** The yes to the hosts of the image that waits for it. @param shown The addresses that the user saw: a link may have put others since. */
+  allowHosts(shown: readonly RemoteAddress[], forGood: boolean): void {
+    const request = this.#gate.allow(shown, forGood);
+    if (request) void this.open(request);
   }
 
   /** Takes the yes back; the image in view may no longer be asked for when it is opened again. */
   forgetHost(origin: string): void {
-    this.#hosts.forget(origin);
+    this.#gate.forget(origin);
   }
 
   /** Opens what failed once more. */
@@ -136,7 +133,7 @@ export class Opening {
   dismiss(): void {
     this.#other?.client.close();
     this.#other = undefined;
-    this.#asked = undefined;
+    this.#gate.dismiss();
     this.#show(this.#desk.getState().image ? { kind: 'open' } : { kind: 'empty' });
   }
 
@@ -162,7 +159,7 @@ export class Opening {
     const stop = image.extents.length === 0 ? image.problems.find((problem) => problem.severity === 'stop') : undefined;
     if (stop) {
       client.close();
-      this.#show(failureOfStopped(nameOf(request.given), image, stop));
+      this.#show(failureOfStopped(nameOf(request.given), image, stop, secondAddress(request.given)));
     } else if (request.wanted && request.wanted.fingerprint !== image.fingerprint) {
       this.#other = opened;
       this.#show({ kind: 'other-file', wanted: request.wanted, chosen: image });
@@ -198,9 +195,11 @@ export class Opening {
         hover: undefined,
       },
       ...{ options: request.options ?? {}, sample: request.sample, packedText: request.packedText },
-      ...(request.given.kind === 'remote' ? { remoteUrl: request.given.url, traffic: client.traffic } : { remoteUrl: undefined, traffic: undefined }),
+      ...{ remoteUrls: urlsOf(request.given), traffic: client.traffic },
       jumps: desk.jumps + (desk.image && request.jump !== false ? 1 : 0),
     }));
+    const second = image.format.id === 'raw' ? secondAddress(request.given) : undefined;
+    if (second) this.#desk.getState().tell('This file was opened alone', second);
     this.#opened(image, request);
   }
 
@@ -220,15 +219,6 @@ export class Opening {
   #note(progress: Progress): void {
     if (progress.found !== undefined) noteSearch(this.#desk, progress);
     else if (this.#desk.getState().atlasProgress) this.#desk.setState({ atlasProgress: progress });
-  }
-
-  /** What stands before an address: the question of its host, or that it is none. */
-  #gate(request: OpenRequest, url: string): Phase | undefined {
-    const address = remoteAddress(url);
-    if (typeof address === 'string') return failureOf(nameOf(request.given), new Error(address));
-    if (this.#hosts.has(address.origin)) return undefined;
-    this.#asked = { request, address };
-    return { kind: 'ask-host', address };
   }
 
   #show(phase: Phase): void {

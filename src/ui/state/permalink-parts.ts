@@ -86,16 +86,19 @@ const PANE = v.pipe(
   }),
 );
 
+const REMOTE = v.pipe(
+  v.string(),
+  v.check((text) => typeof remoteAddress(text) !== 'string'),
+);
+
 /** Every part a link may have. Anything else in it is noted and left out. */
 const PART_SCHEMAS = {
   file: v.pipe(v.string(), v.minLength(1), v.maxLength(1024)),
   size: decimal(Number.MAX_SAFE_INTEGER),
   sha: v.pipe(v.string(), v.regex(/^[0-9a-f]{8,64}$/)),
   sample: v.pipe(v.string(), v.regex(/^[a-z0-9-]{1,40}$/)),
-  image: v.pipe(
-    v.string(),
-    v.check((text) => typeof remoteAddress(text) !== 'string'),
-  ),
+  image: REMOTE,
+  image2: REMOTE,
   format: v.pipe(v.string(), v.regex(/^[a-z0-9-]{1,40}$/)),
   placed: list(PLACEMENT, MAX_PLACEMENTS),
   regions: list(REGION, MAX_REGIONS),
@@ -132,7 +135,8 @@ function linkOf(values: Values): Link {
       ? { name: values.file, size: values.size, fingerprint: values.sha, ...given({ sample: values.sample }) }
       : undefined;
   const options = given({ formatId: values.format, placements: values.placed, regions: values.regions });
-  return { ...given({ image, remoteUrl: values.image, packedText: values.text }), options, place: placeOf(values) };
+  const remoteUrls = values.image === undefined ? undefined : [values.image, ...(values.image2 === undefined ? [] : [values.image2])];
+  return { ...given({ image, remoteUrls, packedText: values.text }), options, place: placeOf(values) };
 }
 
 function placeOf(values: Values): Place {
@@ -167,7 +171,7 @@ export function formatParts(link: Link): readonly (readonly [PartName, string])[
     ['size', image?.size.toString()],
     ['sha', image?.fingerprint],
     ['sample', image?.sample],
-    ['image', link.remoteUrl],
+    ...(link.remoteUrls ?? []).map((url) => ['image', url] as const),
     ['format', options.formatId],
     ['placed', options.placements?.map(({ page, frame }) => `${upper(page)}:${frame === null ? 'none' : lower(frame)}`).join(',')],
     ['regions', options.regions?.map(({ start, fileOffset, length }) => `${lower(start)}:${lower(fileOffset)}+${lower(length)}`).join(',')],

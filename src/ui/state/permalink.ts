@@ -17,8 +17,8 @@ export interface Link {
   readonly image?: LinkedImage;
   /** How the image was opened, where it was not by default. */
   readonly options: OpenOptions;
-  /** Where the image can be read from, part by part; the host is asked only after the user's yes. */
-  readonly remoteUrl?: string;
+  /** Where the image, or each of its two files, can be read from, part by part; a host is asked only after the user's yes. */
+  readonly remoteUrls?: readonly string[];
   /** A text dump inside the link: deflated, base64url. */
   readonly packedText?: string;
   readonly place: Place;
@@ -55,7 +55,7 @@ export function parseLink(hash: string): ParsedLink | undefined {
   const version = /^[0-9]{1,6}$/.test(head) ? Number(head) : undefined;
   if (version === undefined) return { ...parseParts(new Map()), notes: ['The link does not begin with a version, so it was not used.'] };
   const newer = version > VERSION ? [`The link was made by a newer Pagewalk (version ${version}); what is known of it was used.`] : [];
-  const parsed = parseParts(upgrade(version, new Map(rest.map(splitPart))));
+  const parsed = parseParts(upgrade(version, partsOf(rest)));
   return { link: parsed.link, notes: [...newer, ...parsed.notes] };
 }
 
@@ -64,6 +64,18 @@ export function upgrade(version: number, parts: Parts, upgraders: Upgraders = UP
   const step = upgraders.get(version);
   return step ? upgrade(version + 1, step(parts), upgraders) : parts;
 }
+
+/** `image` may stand twice: two files that belong together. Of any other part the last counts. */
+function partsOf(texts: readonly string[]): Parts {
+  const parts = new Map<string, string>();
+  for (const [name, text] of texts.map(splitPart)) {
+    const free = name === 'image' ? IMAGE_NAMES.find((each) => !parts.has(each)) : name;
+    parts.set(free ?? 'third image', text);
+  }
+  return parts;
+}
+
+const IMAGE_NAMES = ['image', 'image2'];
 
 function splitPart(part: string): [string, string] {
   const equals = part.indexOf('=');

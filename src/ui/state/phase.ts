@@ -11,8 +11,8 @@ export type Phase =
   | Failure
   /** A link names an image that is not open and that this browser cannot open by itself. */
   | { readonly kind: 'link'; readonly wanted: LinkedImage; readonly place: Place; readonly options: OpenOptions; readonly remembered: boolean }
-  /** A link or the user names an image behind a host that has not been allowed: nothing has been asked of it. */
-  | { readonly kind: 'ask-host'; readonly address: RemoteAddress }
+  /** A link or the user names an image behind hosts that have not been allowed: nothing has been asked of them. `addresses`: all of the image. */
+  | { readonly kind: 'ask-host'; readonly addresses: readonly RemoteAddress[]; readonly hosts: readonly string[] }
   /** The image given is not the one that the link names. */
   | { readonly kind: 'other-file'; readonly wanted: LinkedImage; readonly chosen: ImageSummary }
   | { readonly kind: 'open' };

@@ -26,8 +26,8 @@ export function installRootSearch(store: DeskStore, cancel: () => void): void {
 
 /** An image that names no root at all is searched at once, unless it is large. */
 export function searchUnasked(store: DeskStore): void {
-  const { image, place, remoteUrl, findRoots } = store.getState();
-  const most = remoteUrl === undefined ? SEARCHED_UNASKED : FETCHED_UNASKED;
+  const { image, place, remoteUrls, findRoots } = store.getState();
+  const most = remoteUrls.length === 0 ? SEARCHED_UNASKED : FETCHED_UNASKED;
   if (image && !image.text && image.roots.length === 0 && !place.root && image.heldBytes <= most) findRoots();
 }
 

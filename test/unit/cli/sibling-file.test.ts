@@ -2,7 +2,7 @@ import { mkdtemp, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { expect, test } from 'vitest';
-import { siblingOf } from '#cli/sibling-file.ts';
+import { siblingOf, siblingUrls } from '#cli/sibling-file.ts';
 
 test('the other half of a pair is found by its name, where it is there', async () => {
   const folder = await mkdtemp(join(tmpdir(), 'pagewalk-'));
@@ -15,4 +15,9 @@ test('the other half of a pair is found by its name, where it is there', async (
   } finally {
     await rm(folder, { recursive: true });
   }
+});
+
+test('where it may lie on a server is said and not looked for', async () => {
+  expect(siblingUrls('https://a/b.vmem?c')).toEqual(['https://a/b.vmss', 'https://a/b.vmsn']);
+  for (const path of ['https://a/b.elf', 'b.vmem']) expect(siblingUrls(path)).toEqual([]);
 });

@@ -30,6 +30,19 @@ export class RemoteFiles {
     return source;
   }
 
+  /** Files that belong together. What fails says which of them it was. */
+  openAll(files: readonly { readonly url: string; readonly name: string }[]): Promise<ByteSource[]> {
+    const opened = files.map(async ({ url, name }) => {
+      try {
+        return await this.open(url, name);
+      } catch (error) {
+        if (error instanceof Error && files.length > 1) error.message = `“${name}”: ${error.message}`;
+        throw error;
+      }
+    });
+    return Promise.all(opened);
+  }
+
   #turnsOf(url: string): Turns {
     const host = /^[a-z]+:\/\/[^/?#]+/i.exec(url)?.[0].toLowerCase() ?? '';
     const turns = this.#turns.get(host) ?? new Turns();

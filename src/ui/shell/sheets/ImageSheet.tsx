@@ -30,21 +30,25 @@ export function ImageSheet() {
   );
 }
 
-/** Where an image behind a server is read from; the yes to its host can be taken back. */
+/** Where an image behind a server is read from; the yes to its hosts can be taken back. */
 function ReadFrom() {
   const { opening } = useShell();
-  const url = useDesk((desk) => desk.remoteUrl);
+  const urls = useDesk((desk) => desk.remoteUrls);
   const [forgotten, setForgotten] = useState(false);
-  if (url === undefined) return null;
+  if (urls.length === 0) return null;
   const forget = () => {
-    opening.forgetHost(new URL(url).origin);
+    for (const url of urls) opening.forgetHost(new URL(url).origin);
     setForgotten(true);
   };
   return (
     <>
       <dt>read from</dt>
       <dd>
-        <span className="n s">{url}</span>{' '}
+        {urls.map((url) => (
+          <div key={url} className="n s">
+            {url}
+          </div>
+        ))}
         <button type="button" className="btn quiet" disabled={forgotten} onClick={forget}>
           {forgotten ? 'You will be asked again' : 'Ask again next time'}
         </button>

@@ -3,19 +3,22 @@ import { commas } from '#core/base/hex.ts';
 import { copyText, linkAddress } from '#ui/shell/copy-link.ts';
 import { useDesk, useDeskStore } from '#ui/state/desk.ts';
 import { packText } from '#ui/state/link-text.ts';
+import { hostsOf } from '#ui/state/remote-given.ts';
 import { SheetFrame } from './SheetFrame.tsx';
 
 /** What a link may carry, said before it is copied. */
 export function LinkSheet() {
   const desk = useDeskStore();
   const text = useDesk((now) => now.image?.text);
+  const urls = useDesk((now) => now.remoteUrls);
   const packed = usePacked(text);
   return (
     <SheetFrame title="Copy a link" wide>
       <div className="sheet-body">
         <LinkChoice title="The place only" address={linkAddress(desk)}>
-          Whoever opens it needs the same {text === undefined ? 'file' : 'text'}; the link names it by name, size and fingerprint, and holds none of
-          it.
+          {urls.length > 0
+            ? `Whoever opens it reads the same image from ${hostsOf(urls)}, after a yes to that; the link holds its address, name, size and fingerprint, and none of its bytes.`
+            : `Whoever opens it needs the same ${text === undefined ? 'file' : 'text'}; the link names it by name, size and fingerprint, and holds none of it.`}
         </LinkChoice>
         {packed && (
           <LinkChoice title="With the text inside" address={linkAddress(desk, packed)}>

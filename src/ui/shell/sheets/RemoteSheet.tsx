@@ -1,18 +1,20 @@
 import { useState } from 'react';
 import { useShell } from '#ui/shell/shell-context.ts';
 import { remoteAddress } from '#ui/state/remote-address.ts';
+import { remoteGiven } from '#ui/state/remote-given.ts';
 import { SheetFrame } from './SheetFrame.tsx';
 
-/** For an image too large to copy: its address on a server that gives parts of files. */
+/** For an image too large to copy: its address on a server that gives parts of files, and that of a second file where one belongs to it. */
 export function RemoteSheet() {
   const { opening, show } = useShell();
   const [text, setText] = useState('');
-  const address = remoteAddress(text);
-  const fault = typeof address === 'string' && text.trim() !== '' ? address : undefined;
+  const [secondText, setSecondText] = useState('');
+  const isReady = typeof remoteAddress(text) !== 'string' && faultOf(secondText) === undefined;
   const open = () => {
-    if (typeof address === 'string') return;
+    const given = remoteGiven(urlsIn(text, secondText));
+    if (!isReady || !given) return;
     show(undefined);
-    void opening.open({ given: { kind: 'remote', url: address.url, name: address.name }, ...opening.awaited() });
+    void opening.open({ given, ...opening.awaited() });
   };
   return (
     <SheetFrame title="Open an image from a server">
@@ -27,24 +29,20 @@ export function RemoteSheet() {
           Only the parts that are looked at are read, so it may be of any size; a link to a place in it then works for everyone who may read the
           address. You are asked before the host is.
         </p>
-        <input
-          className="sheet-line"
-          type="url"
-          inputMode="url"
-          aria-label="Address of the image"
-          aria-invalid={fault !== undefined}
-          aria-describedby="remote-fault"
-          placeholder="https://"
-          spellCheck={false}
-          autoComplete="off"
-          value={text}
-          onChange={(event) => setText(event.target.value)}
+        <AddressLine
+          label="Address of the image"
+          hint="The server must answer Range requests and allow this page by CORS."
+          text={text}
+          onChange={setText}
         />
-        <p id="remote-fault" className="c" aria-live="polite">
-          {fault ?? 'The server must answer Range requests and allow this page by CORS.'}
-        </p>
+        <AddressLine
+          label="Address of a second file"
+          hint="Only where two files are one dump: the .vmss of a .vmem, the other half of a split dump."
+          text={secondText}
+          onChange={setSecondText}
+        />
         <div className="sheet-acts">
-          <button type="submit" className="btn pri" disabled={typeof address === 'string'}>
+          <button type="submit" className="btn pri" disabled={!isReady}>
             Open
           </button>
         </div>
@@ -52,3 +50,45 @@ export function RemoteSheet() {
     </SheetFrame>
   );
 }
+
+interface AddressLineProps {
+  readonly label: string;
+  /** Said below while there is no fault. */
+  readonly hint: string;
+  readonly text: string;
+  readonly onChange: (text: string) => void;
+}
+
+function AddressLine({ label, hint, text, onChange }: AddressLineProps) {
+  const id = `fault-${label.replaceAll(' ', '-')}`;
+  const fault = faultOf(text);
+  return (
+    <>
+      <input
+        className="sheet-line"
+        type="url"
+        inputMode="url"
+        aria-label={label}
+        aria-invalid={fault !== undefined}
+        aria-describedby={id}
+        placeholder="https://"
+        spellCheck={false}
+        autoComplete="off"
+        value={text}
+        onChange={(event) => onChange(event.target.value)}
+      />
+      <p id={id} className="c" aria-live="polite">
+        {fault ?? hint}
+      </p>
+    </>
+  );
+}
+
+/** Why a text is no address; undefined where it is one, or empty. */
+function faultOf(text: string): string | undefined {
+  const address = text.trim() === '' ? undefined : remoteAddress(text);
+  return typeof address === 'string' ? address : undefined;
+}
+
+const urlsIn = (...texts: readonly string[]): readonly string[] =>
+  texts.map(remoteAddress).flatMap((address) => (typeof address === 'string' ? [] : [address.url]));

@@ -121,17 +121,17 @@ describe('an image behind a host that was not asked for yet', () => {
     const first = opening.open({ given: file(memory(), 'slow.raw') });
     await opening.open(remote('dumps.example'));
     await first;
-    expect(store.getState().phase).toMatchObject({ kind: 'ask-host', address: { host: 'dumps.example' } });
+    expect(store.getState().phase).toMatchObject({ kind: 'ask-host', hosts: ['dumps.example'] });
   });
 
   test('a yes is for the address that was shown, not for one that a link has put in its place', async () => {
     const { store, opening } = desk();
     await opening.open(remote('good.example'));
     await opening.open(remote('evil.example'));
-    opening.allowHost(addressOf('good.example'), true);
-    expect(store.getState().phase).toMatchObject({ kind: 'ask-host', address: { host: 'evil.example' } });
+    opening.allowHosts([addressOf('good.example')], true);
+    expect(store.getState().phase).toMatchObject({ kind: 'ask-host', hosts: ['evil.example'] });
     opening.dismiss();
-    opening.allowHost(addressOf('evil.example'), true);
+    opening.allowHosts([addressOf('evil.example')], true);
     expect(store.getState().phase.kind).toBe('empty');
   });
 });

@@ -41,14 +41,14 @@ describe('an image that names no root', () => {
   });
 
   it.each([
-    ['on this machine', undefined, 2 ** 30, true],
-    ['on this machine, large', undefined, 2 ** 31, false],
-    ['behind a server', 'https://dumps.example/a.raw', 2 ** 30, false],
-    ['behind a server, small', 'https://dumps.example/a.raw', 2 ** 26, true],
-  ])('%s: unasked only where the user would hardly notice', async (_, remoteUrl, heldBytes, isSearched) => {
+    ['on this machine', [], 2 ** 30, true],
+    ['on this machine, large', [], 2 ** 31, false],
+    ['behind a server', ['https://dumps.example/a.raw'], 2 ** 30, false],
+    ['behind a server, small', ['https://dumps.example/a.raw'], 2 ** 26, true],
+  ])('%s: unasked only where the user would hardly notice', async (_, remoteUrls, heldBytes, isSearched) => {
     const { desk } = await deskOf(new Uint8Array(4096));
     const findRoots = vi.fn();
-    desk.setState(({ image }) => ({ ...{ findRoots, remoteUrl }, ...(image && { image: { ...image, heldBytes } }) }));
+    desk.setState(({ image }) => ({ ...{ findRoots, remoteUrls }, ...(image && { image: { ...image, heldBytes } }) }));
     searchUnasked(desk);
     expect(findRoots).toHaveBeenCalledTimes(isSearched ? 1 : 0);
   });
