@@ -21,7 +21,8 @@ export interface Scene {
 }
 
 /** Best first; each place in the one reading that explains most, and four entries of a verified root of 512 are no root of their own. */
-export function rank(believed: readonly Believed[], scene: Scene): readonly FoundRoot[] {
+export function rank(all: readonly Believed[], scene: Scene): readonly FoundRoot[] {
+  const believed = withoutFalseFives(all);
   const judged = judgeAll(believed, scene);
   const taken = new Set(judged.filter(({ verified, mode }) => verified && isWide(mode)).map(({ address }) => address / FRAME_BYTES));
   const below = belowFive(believed, judged);
@@ -48,6 +49,21 @@ function judgeAll(believed: readonly Believed[], { classes, surroundings }: Scen
     };
     return judge(root, survey, company) ?? [];
   });
+}
+
+/** By so many agreeing roots of four levels more: a 5-level Linux on EFI has two tables of the kernel's that agree so. */
+const SEVERAL = 3;
+
+/**
+ * A page with an entry that names a root of four levels, say what is left of a page table, reads as a root of five with all that is below.
+ * It is none where several more roots of four agree with the one it names than roots of five agree with it.
+ */
+function withoutFalseFives(believed: readonly Believed[]): readonly Believed[] {
+  const sharing = sharers(believed);
+  const agreeing = ({ root, survey }: Believed): number => sharing.get(sharedKey(root, survey)) ?? 1;
+  const four = new Map(believed.filter(({ root }) => root.mode === '4-level').map((one) => [one.root.address / FRAME_BYTES, agreeing(one)]));
+  const isFalse = (one: Believed): boolean => [...one.survey.upperTables].some((frame) => (four.get(frame) ?? 0) >= agreeing(one) + SEVERAL);
+  return believed.filter((one) => one.root.mode !== '5-level' || !isFalse(one));
 }
 
 /** Tables of verified roots of five levels: each PML4 would do as a root of four. */

@@ -97,6 +97,17 @@ it('a root of five levels is not told a second time as one of four', async () =>
   ]);
 });
 
+it('a root of four levels stays one though a page names it among other things', async () => {
+  const { memory } = twoProcesses('4-level', [0x20_0000, 0x24_0000]);
+  const more = [0x2c_0000, 0x30_0000, 0x34_0000];
+  for (const root of more) for (let slot = 0; slot < 512; slot++) memory.word(root + slot * 8, memory.readWord(0x24_0000 + slot * 8));
+  memory.word(0x28_0000 + 272 * 8, 0x20_0067n);
+  const found = await search(inNoise(memory, 3));
+  const verified = found.filter((root) => root.verified).map(({ address, mode }) => `${address} ${mode}`);
+  expect(verified).toEqual(expect.arrayContaining([0x20_0000, 0x24_0000, ...more].map((address) => `${address} 4-level`)));
+  expect(found.filter(({ mode }) => mode === '5-level')).toEqual([]);
+});
+
 it('the halves of a pair are told, each with the other; neighbours that share nothing of the user’s are none', async () => {
   const { memory } = twoProcesses('4-level', [0x20_0000, 0x24_0000]);
   // The user's half of the first: its user slots, and of the kernel a single table. Beside the second lies another's root.
