@@ -3,7 +3,6 @@
  * pass over the same words: the cross-check both ways, the sums and runs that the M2P page is drawn from, a million look-ups, and the audit of
  * a million PTEs for PFNs. Ratios, since milliseconds are the machine's; the aim in milliseconds is the issue's.
  */
-import { Bench } from 'tinybench';
 import { quietTask } from '#core/base/task.ts';
 import { openDump } from '#core/formats/index.ts';
 import { bytesSource } from '#core/memory/byte-source.ts';
@@ -15,24 +14,28 @@ import { crossCheck } from '#core/xen/cross-check.ts';
 import { invertP2m, type P2m, pfnOf } from '#core/xen/frame-numbers.ts';
 import { DEBUG_FILL, kindOfM2pWord, type M2p, m2pWord, PAGE_HELD } from '#core/xen/m2p.ts';
 import { auditPfns } from '#core/xen/pfn-audit.ts';
+import { beside, medians, processorTime } from './medians.ts';
+import { defineBench, type Size } from './row.ts';
 
-const WORDS = 4 * 2 ** 20;
-const LOOK_UPS = 2 ** 20;
-/** The guest has three of four frames, the rest is fill. */
-const PFNS = 3 * 2 ** 20;
+/** Words of the M2P. The guest has three of four frames, the rest is fill. */
+const WORDS = { full: 4 * 2 ** 20, tiny: 2 ** 14 } as const;
+/** PTEs of the audit, at least a page table. */
+const PTES = { full: 2 ** 20, tiny: 2 ** 12 } as const;
+const LOOK_UPS = { full: 2 ** 20, tiny: 100 } as const;
 /** Odd, so that it visits every frame once. */
 const STRIDE = 0x9e375;
 
-function tablesOf(mfnOf: (pfn: number) => number): { readonly p2m: P2m; readonly m2p: M2p } {
-  const mfns = Uint32Array.from({ length: PFNS }, (_, pfn) => mfnOf(pfn));
-  const words = new Uint32Array(WORDS).fill(DEBUG_FILL);
+function tablesOf(entries: number, mfnOf: (pfn: number) => number): { readonly p2m: P2m; readonly m2p: M2p } {
+  const pfns = (entries / 4) * 3;
+  const mfns = Uint32Array.from({ length: pfns }, (_, pfn) => mfnOf(pfn));
+  const words = new Uint32Array(entries).fill(DEBUG_FILL);
   mfns.forEach((mfn, pfn) => {
     words[mfn] = pfn;
   });
   // One lie, without which there is nothing to look for.
-  words[mfns[12_345] ?? 0] = 0xbadf;
-  const held = new Uint8Array(WORDS / 1024).fill(PAGE_HELD);
-  return { p2m: { mfns, count: PFNS, source: 'made' }, m2p: { words, held, wordsPerPage: 1024, source: 'made' } };
+  words[mfns[5_432] ?? 0] = 0xbadf;
+  const held = new Uint8Array(entries / 1024).fill(PAGE_HELD);
+  return { p2m: { mfns, count: pfns, source: 'made' }, m2p: { words, held, wordsPerPage: 1024, source: 'made' } };
 }
 
 /** The least that any check must do: every word of the M2P once, its way back looked up where it is a PFN. */
@@ -46,8 +49,8 @@ function plainPass({ mfns }: P2m, { words }: M2p): number {
 }
 
 /** A full PAE space whose page p maps the guest's frame p, as a raw dump of its tables alone; these have the PFNs after. */
-async function fullSpace(frameOf: (page: number) => number) {
-  const [entries, firstTable, flags] = [2 ** 20, 5, 0x63];
+async function fullSpace(entries: number, frameOf: (page: number) => number) {
+  const [firstTable, flags] = [5, 0x63];
   const mfns = Uint32Array.from({ length: entries + firstTable + entries / 512 }, (_, pfn) =>
     pfn < entries ? 0x1000 + frameOf(pfn) : pfn - entries,
   );
@@ -65,61 +68,65 @@ async function fullSpace(frameOf: (page: number) => number) {
   return { forest, p2m, pfns: invertP2m(p2m), guestPages: [{ firstPage: 0, pageCount: entries }], bases: [0], lent: new Set<number>() };
 }
 
-async function measure(title: string, mfnOf: (pfn: number) => number): Promise<void> {
-  const { p2m, m2p } = tablesOf(mfnOf);
-  const tables: XenTables = { p2ms: [p2m], m2p, window: { firstPage: 0xf5800, bytesPerWord: 4, stretches: [], entries: WORDS } };
+function lookUps(times: number, m2p: M2p, pfns: ReturnType<typeof invertP2m>): number {
+  let found = 0;
+  for (let i = 0, mfn = 0; i < times; i++) {
+    mfn = (mfn + STRIDE) & (m2p.words.length - 1);
+    if (kindOfM2pWord(m2pWord(m2p, mfn)) === 'valid' && pfnOf(pfns, mfn) !== undefined) found++;
+  }
+  return found;
+}
+
+async function measure(size: Size, mfnOf: (pfn: number, words: number) => number) {
+  const [words, ptes] = [WORDS[size], PTES[size]];
+  const { p2m, m2p } = tablesOf(words, (pfn) => mfnOf(pfn, words));
+  const tables: XenTables = { p2ms: [p2m], m2p, window: { firstPage: 0xf5800, bytesPerWord: 4, stretches: [], entries: words } };
   const pfns = invertP2m(p2m);
-  const space = await fullSpace((page) => mfnOf(page) % 2 ** 20);
-  if (auditPfns(space).checked < 2 ** 20) throw new Error('the audit did not see every entry');
+  const space = await fullSpace(ptes, (page) => mfnOf(page, words) % ptes);
+  if (auditPfns(space).checked < ptes) throw new Error('the audit did not see every entry');
   const table = M2pTable.of(tables);
-  const bench = new Bench({ time: 0, iterations: 15, warmupTime: 0, warmupIterations: 5 });
-  let kept: unknown;
-  const add = (name: string, job: () => unknown) =>
-    bench.add(name, () => {
-      kept = job();
-    });
-  add('plain pass', () => plainPass(p2m, m2p));
-  add('cross-check', () => crossCheck(p2m, m2p));
-  add('runs', () => M2pTable.of(tables));
-  add('sums', () => table?.cells(0, 4096, WORDS / 4096));
-  add('inverse', () => invertP2m(p2m));
-  add('look-ups', () => {
-    let found = 0;
-    for (let i = 0, mfn = 0; i < LOOK_UPS; i++) {
-      mfn = (mfn + STRIDE) & (WORDS - 1);
-      if (kindOfM2pWord(m2pWord(m2p, mfn)) === 'valid' && pfnOf(pfns, mfn) !== undefined) found++;
-    }
-    return found;
-  });
-  add('audit', () => auditPfns(space));
-  await bench.run();
-  if (kept === undefined) throw new Error('nothing was measured');
-  print(title, bench);
-}
-
-const NAMES = {
-  'plain pass': 'plain pass, each word and its way back',
-  'cross-check': 'cross-check both ways              aim: 100 ms',
-  runs: 'codes and runs of the page         aim: 100 ms',
-  sums: 'sums of the page’s picture         aim: 100 ms',
-  inverse: 'the P2M turned round',
-  'look-ups': '1 Mi look-ups, out of order',
-  audit: 'audit of 1 Mi PTEs for PFNs        aim: 100 ms',
-} as const;
-
-function print(title: string, bench: Bench): void {
-  const median = (name: string): number => {
-    const result = bench.getTask(name)?.result;
-    if (!result || !('latency' in result)) throw new Error(`${name} was not measured`);
-    return result.latency.p50;
+  const took = await medians(
+    {
+      plain: () => plainPass(p2m, m2p),
+      crossCheck: () => crossCheck(p2m, m2p),
+      runs: () => M2pTable.of(tables),
+      sums: () => table?.cells(0, 4096, words / 4096),
+      inverse: () => invertP2m(p2m),
+      lookUps: () => lookUps(LOOK_UPS[size], m2p, pfns),
+      audit: () => auditPfns(space),
+    },
+    size,
+    processorTime,
+  );
+  const of = (milliseconds: number, note?: string) => beside(took.plain, milliseconds, note);
+  return {
+    plain: of(took.plain, `${words.toLocaleString('en')} words of the M2P, ${p2m.count.toLocaleString('en')} of the P2M`),
+    crossCheck: of(took.crossCheck),
+    runs: of(took.runs),
+    sums: of(took.sums),
+    inverse: of(took.inverse),
+    lookUps: of(took.lookUps),
+    audit: of(took.audit),
   };
-  const plain = median('plain pass');
-  const lines = Object.entries(NAMES).map(([name, words]) => {
-    const time = median(name);
-    return `  ${words.padEnd(50)} ${(time / plain).toFixed(1).padStart(6)} ×  ${time.toFixed(1).padStart(7)} ms`;
-  });
-  process.stdout.write(`${title}: 4,194,304 words of the M2P, 3,145,728 of the P2M\n${lines.join('\n')}\n`);
 }
 
-await measure('frames in order', (pfn) => pfn + 0x100);
-await measure('frames scattered', (pfn) => (pfn * STRIDE) % WORDS);
+const PLAIN = 'a plain pass, each word and its way back';
+const aim = { mostMilliseconds: 100 } as const;
+
+const bench = (frames: string, mfnOf: (pfn: number, words: number) => number) => {
+  const row = (what: string) => ({ what: `M2P, frames ${frames}: ${what}`, beside: PLAIN });
+  return defineBench({
+    rows: {
+      plain: row('plain pass'),
+      crossCheck: { ...row('cross-check both ways'), aim },
+      runs: { ...row('codes and runs of the page'), aim },
+      sums: { ...row('sums of the page’s picture'), aim },
+      inverse: row('the P2M turned round'),
+      lookUps: row('1 Mi look-ups, out of order'),
+      audit: { ...row('audit of 1 Mi PTEs for PFNs'), aim },
+    },
+    measure: (size) => measure(size, mfnOf),
+  });
+};
+
+export default [bench('in order', (pfn) => pfn + 0x100), bench('scattered', (pfn, words) => (pfn * STRIDE) % words)];

@@ -7,6 +7,7 @@ import { readFileSync } from 'node:fs';
 import { createRequire } from 'node:module';
 import { type BrowserContext, test as base, expect, type Page } from '@playwright/test';
 import { serveDist } from '../../src/scripts/serve.mjs';
+import { dropFiles } from './drop-files.ts';
 
 export interface Watch {
   /** Every URL asked for, in order. */
@@ -80,19 +81,7 @@ export const test = base.extend<Fixtures, WorkerFixtures>({
   ],
 });
 
-export { expect };
-
-/** Drops files from the machine onto the page with the events a real drag sends. */
-export async function dropFiles(page: Page, files: readonly string[], at?: { readonly x: number; readonly y: number }): Promise<void> {
-  const size = page.viewportSize() ?? { width: 1440, height: 900 };
-  const point = at ?? { x: size.width / 2, y: size.height / 2 };
-  const session = await page.context().newCDPSession(page);
-  const data = { items: [], files: [...files], dragOperationsMask: 1 };
-  for (const type of ['dragEnter', 'dragOver', 'drop'] as const) {
-    await session.send('Input.dispatchDragEvent', { type, ...point, data });
-  }
-  await session.detach();
-}
+export { dropFiles, expect };
 
 const axeSource = readFileSync(createRequire(import.meta.url).resolve('axe-core/axe.min.js'), 'utf8');
 
