@@ -30,6 +30,8 @@ export interface Survey {
   readonly ownPage: number | undefined;
   /** Slots of the root that name the root itself. */
   readonly selfSlots: readonly number[];
+  /** Entries of the root that name a table which one before them names. */
+  readonly repeats: number;
   /** Table of the root's highest present slot, which address spaces of one kernel share. */
   readonly topTable: number | undefined;
   readonly topSlot: number;
@@ -60,6 +62,7 @@ export const emptyTally = (): Tally => ({
   ...{
     ownPage: undefined,
     selfSlots: [],
+    repeats: 0,
     topTable: undefined,
     topSlot: -1,
     lowerTables: new Set<number>(),
@@ -124,7 +127,9 @@ function countEntry(count: LevelCount, low: number, high: number, firstPage: num
   const frame = frameNamed(shape, low, high);
   if (isLeaf(shape, low)) countLeaf(count, low, high, firstPage, order);
   else if (count.noPs && shape.hasRights && (low & PS) !== 0) tally.wrong++;
-  else if (frame !== count.rootFrame && !children.has(frame)) children.set(frame, firstPage);
+  else if (frame === count.rootFrame) return;
+  else if (!children.has(frame)) children.set(frame, firstPage);
+  else if (count.isRoot) tally.repeats++;
 }
 
 const MOST_LOWER = 64;

@@ -128,6 +128,7 @@ function oddPoints({ mode, address }: Root, survey: Survey, { around, inner }: C
   const { wrong, rootWrong } = survey;
   const lost = wrong === 1 ? '1 entry leads' : `${commas(wrong)} entries lead`;
   const wrongPoints = wrong === 0 ? [] : [{ score: rootWrong > 0 ? -2 : -1, text: `${lost} to what is no table` }];
+  if (mode === '32-bit') return [...wrongPoints, ...repeatPoints(survey)];
   if (mode !== 'pae' && mode !== 'pae-under-xen64') return wrongPoints;
   const piece = `${commas(around)} more entries around it in its frame: it may be a piece of a page table`;
   return [
@@ -136,6 +137,12 @@ function oddPoints({ mode, address }: Root, survey: Survey, { around, inner }: C
     ...flagPoints(mode, address, survey),
     ...(inner && !isXenGuests({ mode, address }, survey) ? [{ score: -6, text: 'its frame is a table of a root of more levels' }] : []),
   ];
+}
+
+/** Small numbers, as glyphs and tables of codes are made of, name few frames over and over. Wide roots may do so: KASAN's shadow of zeros. */
+function repeatPoints({ repeats, present }: Survey): Point[] {
+  const text = `${commas(repeats)} of its entries name a table that another names`;
+  return repeats * 2 > present ? [{ score: -2, text }] : [];
 }
 
 function flagPoints(mode: PagingModeId, address: number, { anyFlags }: Survey): Point[] {

@@ -207,6 +207,18 @@ describe('memory above 4 GiB', () => {
   });
 });
 
+describe('pages of small numbers that name one table over and over', () => {
+  it('are no verified roots of two levels, though the table is one, and they agree on it', async () => {
+    const bytes = new Uint8Array(FRAMES * 4096);
+    const words = new Uint32Array(bytes.buffer);
+    for (let i = 0; i < 1024; i++) words[0x80 * 1024 + i] = (((i * 7) % 0x70) << 12) | 0x25;
+    for (const page of [0x200, 0x210]) for (let i = 0; i < 900; i += 3) words[page * 1024 + 1021 - i] = 0x8_0205;
+    const found = await search(bytes);
+    expect(found.map(({ address }) => address)).toContain(0x20_0000);
+    expect(found.filter(({ verified, mode }) => verified && mode === '32-bit')).toEqual([]);
+  });
+});
+
 describe('the last entries of a level-3 table that no root names', () => {
   it.each([
     ['read-write, the user’s', 0x67n],
