@@ -1,7 +1,6 @@
 import { type FileHandle, open } from 'node:fs/promises';
 import { setTimeout } from 'node:timers/promises';
 import type { ByteSource } from '#core/memory/byte-source.ts';
-import { MOST_SECONDS } from '#core/memory/remote/fetched-file.ts';
 import { RemoteFiles } from '#core/memory/remote/remote-files.ts';
 import { Refusal } from './command.ts';
 
@@ -11,8 +10,7 @@ export interface OpenedFile {
 }
 
 /** For the files of one run, counted together. */
-export const remoteFiles = (): RemoteFiles =>
-  new RemoteFiles({ fetch: (address, how) => fetch(address, { ...how, signal: AbortSignal.timeout(MOST_SECONDS * 1000) }), wait: setTimeout });
+export const remoteFiles = (): RemoteFiles => new RemoteFiles({ fetch: (address, how) => fetch(address, how as RequestInit), wait: setTimeout });
 
 /** A file of this machine, or behind a server, as a source, with the handle to be closed. @throws Refusal where it cannot be opened. */
 export async function openFile(path: string, remote = remoteFiles()): Promise<OpenedFile> {

@@ -1,6 +1,5 @@
 import { Cancelled, type Progress, type Task } from '#core/base/task.ts';
 import { type ByteSource, bytesSource } from '#core/memory/byte-source.ts';
-import { MOST_SECONDS } from '#core/memory/remote/fetched-file.ts';
 import { RemoteFiles } from '#core/memory/remote/remote-files.ts';
 import type { Traffic } from '#core/memory/remote/traffic.ts';
 import type { OpenOptions, Questions } from '#core/session/contract.ts';
@@ -77,7 +76,7 @@ async function remoteSource(given: Extract<Given, { kind: 'remote' }>, files: Re
 
 function remoteFiles(tellTraffic: (traffic: Traffic) => void): RemoteFiles {
   const files = new RemoteFiles({
-    fetch: (url, how) => fetch(url, { ...how, signal: AbortSignal.timeout(MOST_SECONDS * 1000) }),
+    fetch: (url, how) => fetch(url, how as RequestInit),
     wait: sleep,
     origin: self.location.origin,
   });

@@ -151,6 +151,10 @@ test.describe('a server that will not do is told by what is missing', () => {
     ['no Range', { ranges: false }, /answered a Range request with 200 and the whole, 10,000,000,000 bytes/],
     ['not there', { status: 404 }, /no such file: 404/],
     ['forbidden', { status: 403 }, /refuses: 403/],
+    ['a refusal without CORS', { status: 404, cors: false }, /some leave out of a refusal/],
+    ['packed on the way', { gzip: true }, /Content-Encoding/],
+    ['a redirect', { redirect: 'https://elsewhere.example/' }, /a redirect/],
+    ['busy for an hour', { status: 503, retryAfter: '3600', exposed: 'Retry-After' }, /left alone for 3,600 seconds/],
   ];
   for (const [name, manners, words] of cases) {
     test(name, async ({ page, watch }) => {
@@ -167,6 +171,16 @@ test.describe('a server that will not do is told by what is missing', () => {
       watch.complaints.length = 0;
     });
   }
+});
+
+test('a server that shows neither Content-Range nor ETag is read all the same, and one that is busy is waited for', async ({ page, watch }) => {
+  watch.allow(server.origin);
+  server.manners[PATH] = { exposed: 'Retry-After', statuses: [429], retryAfter: '1' };
+  await page.goto(linkTo());
+  await yes(page).click();
+  await expect(tables(page)).toBeVisible();
+  expect(server.log.map((line) => line.split(' ')[0])).toEqual(expect.arrayContaining(['GET', 'HEAD']));
+  watch.complaints.length = 0;
 });
 
 test('an image that changes on its server while it is open is told', async ({ page, watch }) => {

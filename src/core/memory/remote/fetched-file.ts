@@ -1,5 +1,6 @@
 import { commas } from '#core/base/hex.ts';
-import { type AskedRange, type HttpAnswer, type HttpFile, UnfitServer, Unreachable } from './http-answer.ts';
+import { type AskedRange, Busy, type HttpAnswer, type HttpFile, UnfitServer, Unreachable } from './http-answer.ts';
+import { MOST_SILENCE_MS, Patience } from './patience.ts';
 import { TrafficMeter } from './traffic.ts';
 
 /** The part of `fetch` that is used, the browser's and Node's alike. */
@@ -12,6 +13,8 @@ export interface FetchHow {
   readonly referrerPolicy: 'no-referrer';
   readonly redirect: 'manual';
   readonly cache: 'no-store';
+  /** An AbortSignal, which core has no type for. */
+  readonly signal: unknown;
 }
 
 export interface FetchAnswer {
@@ -28,18 +31,29 @@ interface BodyReader {
 /** Nothing of the user goes with a request, and none is sent on to another host. */
 const PLAIN = { credentials: 'omit', referrerPolicy: 'no-referrer', redirect: 'manual', cache: 'no-store' } as const;
 
-/**
- * A file at an address.
- * @param origin Of the page that asks, for the sentence that names the header; undefined in Node, where there are no origins.
- * @param meter Counts each request, answered or not, and each byte that comes.
- */
-export function fetchedFile(url: string, fetch: Fetch, origin?: string, meter = new TrafficMeter()): HttpFile {
-  const ask = async (how: FetchHow): Promise<HttpAnswer> => {
+/** What a file is fetched with. */
+export interface Fetching {
+  readonly fetch: Fetch;
+  /** Of the page that asks, for the sentence that names the header; left out in Node, where there are no origins. */
+  readonly origin?: string | undefined;
+  /** Counts each request, answered or not, and each byte that comes. */
+  readonly meter?: TrafficMeter;
+  /** How long nothing may come. */
+  readonly silenceMs?: number | undefined;
+}
+
+type Under = Required<Pick<Fetching, 'meter'>> & { readonly patience: Patience; readonly origin: string | undefined };
+
+/** A file at an address. */
+export function fetchedFile(url: string, { fetch, origin, meter = new TrafficMeter(), silenceMs = MOST_SILENCE_MS }: Fetching): HttpFile {
+  const ask = async (how: Omit<FetchHow, 'signal'>): Promise<HttpAnswer> => {
     meter.add({ requests: 1 });
+    const patience = new Patience(silenceMs);
     try {
-      return answerOf(await fetch(url, how), meter);
+      return answerOf(await fetch(url, { ...how, signal: patience.signal }), { meter, patience, origin });
     } catch (cause) {
-      if (isTimeout(cause)) throw new UnfitServer(TOO_SLOW, { cause });
+      patience.end();
+      if (patience.isOver) throw tooSlow(patience, cause);
       if (origin?.startsWith('https:') && isMixed(url)) throw new UnfitServer(MIXED, { cause });
       throw new Unreachable(whyNot(origin, cause), { cause });
     }
@@ -51,37 +65,46 @@ export function fetchedFile(url: string, fetch: Fetch, origin?: string, meter = 
   };
 }
 
-function answerOf(answer: FetchAnswer, meter: TrafficMeter): HttpAnswer {
+function answerOf(answer: FetchAnswer, under: Under): HttpAnswer {
+  const { patience } = under;
   return {
     status: answer.status,
     header: (name) => answer.headers.get(name) ?? undefined,
     bytes: async (most) => {
-      const reader = answer.body?.getReader();
       try {
-        return reader ? await bodyOf(reader, most, meter) : new Uint8Array(0);
+        return answer.body ? await bodyOf(answer.body.getReader(), most, under) : new Uint8Array(0);
       } catch (cause) {
         if (cause instanceof UnfitServer) throw cause;
-        if (isTimeout(cause)) throw new UnfitServer(TOO_SLOW, { cause });
-        throw new Unreachable('The connection broke while the server was answering.', { cause });
+        if (patience.isOver) throw tooSlow(patience, cause);
+        throw new Unreachable(broken(under.origin), { cause });
+      } finally {
+        patience.end();
       }
     },
-    drop: () => void answer.body?.cancel().catch(() => undefined),
+    drop: () => {
+      patience.end();
+      answer.body?.cancel().catch(() => undefined);
+    },
   };
 }
 
-/** Who calls `fetch` bounds it in time, so that a server which never ends its answer does not hold a pane for ever. */
-export const MOST_SECONDS = 120;
-const TOO_SLOW = `The server did not end its answer within ${MOST_SECONDS} seconds.`;
-const isTimeout = (cause: unknown): boolean => cause instanceof Error && cause.name === 'TimeoutError';
+/** It may be the line, and the next try goes through. */
+const tooSlow = (patience: Patience, cause: unknown): Busy =>
+  new Busy(`The server gave nothing, or hardly anything, for ${patience.text}.`, undefined, { cause });
+
+/** A page is not told of an answer that its browser could not unpack. */
+const broken = (origin: string | undefined): string =>
+  `The connection broke while the server was answering${origin === undefined ? '' : ', or the server packs the file on the way (Content-Encoding) and a part of that cannot be unpacked'}.`;
 
 /** Never holds more than was asked for, whatever the server sends. */
-async function bodyOf(reader: BodyReader, most: number, meter: TrafficMeter): Promise<Uint8Array> {
+async function bodyOf(reader: BodyReader, most: number, { meter, patience }: Under): Promise<Uint8Array> {
   const chunks: Uint8Array[] = [];
   let length = 0;
   for (let { done, value } = await reader.read(); !done; { done, value } = await reader.read()) {
     if (value === undefined) continue;
     length += value.length;
     meter.add({ bytes: value.length });
+    patience.note(value.length);
     if (length > most) {
       reader.cancel().catch(() => undefined);
       throw new UnfitServer(`The server gave more than the ${commas(most)} bytes that it was asked for. The file must be sent as it is.`);
@@ -103,7 +126,7 @@ async function bodyOf(reader: BodyReader, most: number, meter: TrafficMeter): Pr
  */
 function whyNot(origin: string | undefined, cause: unknown): string {
   if (origin === undefined) return `The server could not be reached${codeOf(cause)}.`;
-  return `There is no answer that this page may read. Either the server cannot be reached (no network, or no such name), or it lacks the header Access-Control-Allow-Origin: ${origin} (or *). A browser does not say which.`;
+  return `There is no answer that this page may read. The server cannot be reached (no network, or no such name), or it lacks the header Access-Control-Allow-Origin: ${origin} (or *), which some leave out of a refusal (403, 404), or it packs the file on the way (Content-Encoding). A browser does not say which.`;
 }
 
 /** Node tells in the cause of the cause: " (ECONNREFUSED)". */

@@ -33,11 +33,11 @@ export async function firstAnswer(file: HttpFile, bytes: number): Promise<Remote
 }
 
 async function partOf(file: HttpFile, answer: HttpAnswer, asked: number): Promise<RemoteFile> {
-  const size = totalOf(answer) ?? (await sizeByHead(file));
-  const other = otherPart(answer, 0);
+  const size = totalOf(answer) ?? (await sizeByHead(file, answer));
+  const other = packed(answer) ?? otherPart(answer, 0);
   if (other !== undefined) throw dropped(answer, other);
   const first = await answer.bytes(Math.min(asked, size));
-  if (first.length !== Math.min(asked, size)) throw new UnfitServer(otherLength(answer, first.length, Math.min(asked, size)));
+  if (first.length !== Math.min(asked, size)) throw new UnfitServer(otherLength(first.length, Math.min(asked, size)));
   return { size, version: versionOf(answer), first, isWhole: false };
 }
 
@@ -55,18 +55,29 @@ export function otherPart(answer: HttpAnswer, start: number): string | undefined
   return `The server gave another part of the file than it was asked for: Content-Range is “${found?.slice(0, 80)}” where bytes from ${commas(start)} on were asked for.`;
 }
 
+/** A part of a packed file is none of the file. Where the header is not shown, the length or the browser's failure to unpack tells. */
+export function packed(answer: HttpAnswer): string | undefined {
+  const coding = answer.header('content-encoding');
+  if (coding === undefined || coding === 'identity') return undefined;
+  return `The server packs the file on the way (Content-Encoding: ${coding.slice(0, 40)}). It must be sent as it is.`;
+}
+
 function dropped(answer: HttpAnswer, sentence: string): UnfitServer {
   answer.drop();
   return new UnfitServer(sentence);
 }
 
 /** Content-Length may be seen by every page (Fetch, CORS-safelisted response-header name). */
-async function sizeByHead(file: HttpFile): Promise<number> {
-  const answer = await file.head();
-  answer.drop();
-  const length = Number(answer.header('content-length') ?? Number.NaN);
-  if (answer.status === 200 && Number.isSafeInteger(length)) return length;
-  throw new UnfitServer(
+async function sizeByHead(file: HttpFile, first: HttpAnswer): Promise<number> {
+  const head = await file.head().catch((error: unknown) => {
+    first.drop();
+    throw error;
+  });
+  head.drop();
+  const length = Number(head.header('content-length') ?? Number.NaN);
+  if (head.status === 200 && Number.isSafeInteger(length)) return length;
+  throw dropped(
+    first,
     'The server gives parts of the file but does not let this page see how long it is. It must send Access-Control-Expose-Headers: Content-Range, ETag.',
   );
 }
@@ -88,9 +99,12 @@ export const versionOf = (answer: HttpAnswer): Version => ({ etag: answer.header
 
 /** By the ETag where both have one, else by the date: servers behind one name need not send the same marks. */
 export function isOtherVersion(one: Version, other: Version): boolean {
-  if (one.etag !== undefined && other.etag !== undefined) return one.etag !== other.etag;
+  if (one.etag !== undefined && other.etag !== undefined) return opaque(one.etag) !== opaque(other.etag);
   return one.modified !== undefined && other.modified !== undefined && one.modified !== other.modified;
 }
+
+/** A proxy makes a strong mark a weak one (W/"…") of the same text. */
+const opaque = (etag: string): string => etag.replace(/^W\//, '');
 
 /** What to throw for an answer that has no bytes. */
 export function refused(answer: HttpAnswer): UnfitServer {
@@ -98,12 +112,12 @@ export function refused(answer: HttpAnswer): UnfitServer {
   return isBusy ? new Busy(refusal(answer), retryAfter(answer)) : new UnfitServer(refusal(answer));
 }
 
-const MOST_WAIT_MS = 10_000;
-
-/** Seconds only; dates are rare here. */
+/** Milliseconds, told in seconds or as a date (RFC 9110, 10.2.3). Pages see it only where the server exposes it. */
 function retryAfter(answer: HttpAnswer): number | undefined {
-  const seconds = Number(answer.header('retry-after') ?? Number.NaN);
-  return seconds >= 0 ? Math.min(seconds * 1000, MOST_WAIT_MS) : undefined;
+  const text = answer.header('retry-after');
+  if (text === undefined) return undefined;
+  const after = /^\d+$/.test(text) ? Number(text) * 1000 : Date.parse(text) - Date.now();
+  return Number.isNaN(after) ? undefined : Math.max(0, after);
 }
 
 function refusal(answer: HttpAnswer): string {
@@ -113,15 +127,14 @@ function refusal(answer: HttpAnswer): string {
   if (status === 401 || status === 403)
     return `The server refuses: ${status}. No password and no cookie is sent; the file must be readable by whoever knows its address.`;
   if (status === 404 || status === 410) return `The server has no such file: ${status}.`;
-  if (status >= 500 || status === 429) return `The server cannot answer now: ${status}.`;
+  if (status >= 500 || status === 429) return `The server cannot answer now: ${status}.${wish(retryAfter(answer))}`;
   return `The server answered ${status}, which gives no bytes.`;
 }
 
+const wish = (after: number | undefined): string =>
+  after === undefined ? '' : ` It asks to be left alone for ${commas(Math.ceil(after / 1000))} seconds.`;
+
 /** Fewer or more bytes than were asked for: packed on the way, or cut. */
-export function otherLength(answer: HttpAnswer, found: number, expected: number): string {
-  const coding = answer.header('content-encoding');
-  const why = coding
-    ? `it packs them on the way (Content-Encoding: ${coding})`
-    : 'it packs them on the way (Content-Encoding), or the answer was cut';
-  return `The server gave ${commas(found)} bytes where ${commas(expected)} were asked for: ${why}. The file must be sent as it is.`;
+export function otherLength(found: number, expected: number): string {
+  return `The server gave ${commas(found)} bytes where ${commas(expected)} were asked for: it packs them on the way (Content-Encoding), or the answer was cut. The file must be sent as it is.`;
 }

@@ -38,8 +38,8 @@ export class Busy extends UnfitServer {
   /** Milliseconds that it asks to be left alone; undefined where it does not say. */
   readonly after: number | undefined;
 
-  constructor(message: string, after: number | undefined) {
-    super(message);
+  constructor(message: string, after: number | undefined, options?: { readonly cause: unknown }) {
+    super(message, options);
     this.after = after;
   }
 }

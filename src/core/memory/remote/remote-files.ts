@@ -1,15 +1,12 @@
 import type { ByteSource } from '#core/memory/byte-source.ts';
-import { type Fetch, fetchedFile } from './fetched-file.ts';
+import { type Fetching, fetchedFile } from './fetched-file.ts';
 import { openRemote, type Wait } from './remote-source.ts';
 import { TrafficMeter } from './traffic.ts';
 import { Turns } from './turns.ts';
 
 /** What servers are asked with. */
-export interface Surroundings {
-  readonly fetch: Fetch;
+export interface Surroundings extends Omit<Fetching, 'meter'> {
   readonly wait: Wait;
-  /** Of the page that asks; left out in Node, where there are no origins. */
-  readonly origin?: string;
 }
 
 /** Files behind servers, counted together, and no host asked for more at once than it should be. */
@@ -24,8 +21,8 @@ export class RemoteFiles {
 
   /** @throws UnfitServer or Unreachable with a sentence for the user. */
   async open(url: string, name: string): Promise<ByteSource> {
-    const { fetch, wait, origin } = this.#by;
-    const source = await openRemote(fetchedFile(url, fetch, origin, this.meter), name, { wait, turns: this.#turnsOf(url) });
+    const { wait } = this.#by;
+    const source = await openRemote(fetchedFile(url, { ...this.#by, meter: this.meter }), name, { wait, turns: this.#turnsOf(url) });
     this.meter.add({ size: source.size });
     return source;
   }

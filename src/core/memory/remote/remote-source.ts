@@ -1,5 +1,16 @@
 import type { ByteSource } from '#core/memory/byte-source.ts';
-import { firstAnswer, isOtherVersion, otherLength, otherPart, type RemoteFile, refused, totalOf, type Version, versionOf } from './first-answer.ts';
+import {
+  firstAnswer,
+  isOtherVersion,
+  otherLength,
+  otherPart,
+  packed,
+  type RemoteFile,
+  refused,
+  totalOf,
+  type Version,
+  versionOf,
+} from './first-answer.ts';
 import { Busy, type HttpAnswer, type HttpFile, UnfitServer, Unreachable } from './http-answer.ts';
 import { ReadAhead } from './read-ahead.ts';
 import type { Turns } from './turns.ts';
@@ -17,6 +28,8 @@ const MOST_PER_REQUEST = 64;
 const MOST_KNOWN_BETWEEN = 1;
 /** Waits between tries, where the network breaks or the server is busy. */
 const WAITS_MS = [300, 1000, 3000] as const;
+/** A server that asks to be left alone for longer is not waited for: the user is told. */
+const MOST_WAIT_MS = 30_000;
 
 /** Resolves after so many milliseconds. */
 export type Wait = (milliseconds: number) => Promise<void>;
@@ -122,21 +135,28 @@ class RemoteSource {
 
   async #bytes(start: number, end: number): Promise<Uint8Array> {
     const answer = await this.#file.get({ start, end });
-    if (answer.status === 206 && !this.#hasChanged(answer)) {
-      const other = otherPart(answer, start);
-      if (other === undefined) return this.#whole(answer, end - start);
-      answer.drop();
-      throw new UnfitServer(other);
-    }
+    const fault = this.#faultOf(answer, start);
+    if (fault === undefined) return this.#whole(answer, end - start);
     answer.drop();
-    if (answer.status === 206 || answer.status === 416) throw changed(this.#name);
-    throw answer.status === 200 ? new UnfitServer('The server no longer gives parts of the file (200 in place of 206).') : refused(answer);
+    throw fault;
+  }
+
+  /** What is wrong with the answer, in whichever way; undefined where it is the part asked for. */
+  #faultOf(answer: HttpAnswer, start: number): Error | undefined {
+    if (answer.status === 200) return new UnfitServer('The server no longer gives parts of the file (200 in place of 206).');
+    if (answer.status === 416) return changed(this.#name);
+    if (answer.status !== 206) return refused(answer);
+    const sentPacked = packed(answer);
+    if (sentPacked !== undefined) return new UnfitServer(sentPacked);
+    if (this.#hasChanged(answer)) return changed(this.#name);
+    const other = otherPart(answer, start);
+    return other === undefined ? undefined : new UnfitServer(other);
   }
 
   async #whole(answer: HttpAnswer, length: number): Promise<Uint8Array> {
     const bytes = await answer.bytes(length);
     if (bytes.length === length) return bytes;
-    throw new UnfitServer(otherLength(answer, bytes.length, length));
+    throw new UnfitServer(otherLength(bytes.length, length));
   }
 
   #hasChanged(answer: HttpAnswer): boolean {
@@ -173,9 +193,18 @@ async function tryAgain<T>(act: () => Promise<T>, wait: Wait): Promise<T> {
     try {
       return await act();
     } catch (error) {
-      if (!(error instanceof Unreachable) && !(error instanceof Busy)) throw error;
-      await wait((error instanceof Busy ? error.after : undefined) ?? pause);
+      const milliseconds = waitAfter(error, pause);
+      if (milliseconds === undefined) throw error;
+      await wait(milliseconds);
     }
   }
   return act();
+}
+
+/** As long as the server asks for, else `pause`; undefined where it is of no use. */
+function waitAfter(error: unknown, pause: number): number | undefined {
+  if (error instanceof Unreachable) return pause;
+  if (!(error instanceof Busy)) return undefined;
+  const { after = pause } = error;
+  return after <= MOST_WAIT_MS ? after : undefined;
 }

@@ -1,8 +1,7 @@
-import { setTimeout } from 'node:timers/promises';
 import fc from 'fast-check';
 import { expect, test } from 'vitest';
+import { remoteFiles } from '#cli/node-byte-source.ts';
 import { ReadAhead } from '#core/memory/remote/read-ahead.ts';
-import { RemoteFiles } from '#core/memory/remote/remote-files.ts';
 import { rangeServer } from '../../../support/range-server.ts';
 
 const MIB = 1024 * 1024;
@@ -59,7 +58,7 @@ test('a file read from front to end comes in few requests, each byte once; look-
   const file = Uint8Array.from({ length: 20 * MIB + 777 }, (_, i) => (i >> 7) ^ i);
   const server = await rangeServer({ '/a': file });
   try {
-    const files = new RemoteFiles({ fetch, wait: setTimeout });
+    const files = remoteFiles();
     const source = await files.open(`${server.origin}/a`, 'a');
     for (const at of [3, 9, 15]) await source.read(at * MIB, 4096);
     expect(server.log.slice(1)).toEqual([3, 9, 15].map((at) => `GET /a bytes=${at * MIB}-${at * MIB + 128 * KIB - 1}`));

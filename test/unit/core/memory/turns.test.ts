@@ -1,6 +1,6 @@
 import { setTimeout } from 'node:timers/promises';
 import { expect, test } from 'vitest';
-import { RemoteFiles } from '#core/memory/remote/remote-files.ts';
+import { remoteFiles } from '#cli/node-byte-source.ts';
 import { Turns } from '#core/memory/remote/turns.ts';
 import { rangeServer } from '../../../support/range-server.ts';
 
@@ -38,7 +38,7 @@ test('a host has six requests at once and no more, however many files of it are 
   const file = new Uint8Array(24 * 1024 * 1024);
   const server = await rangeServer({ '/a': file, '/b': file }, { '/a': { latency: 30 }, '/b': { latency: 30 } });
   try {
-    const files = new RemoteFiles({ fetch, wait: setTimeout });
+    const files = remoteFiles();
     const sources = await Promise.all(['/a', '/b'].map((path) => files.open(server.origin + path, path)));
     // Scattered, so that none can be put together with another.
     const offsets = Array.from({ length: 23 }, (_, i) => (i + 1) * 1024 * 1024);
