@@ -123,17 +123,17 @@ function learnPid(samples: readonly TaskBytes[], comm: number, wordBytes: number
   return fits.length === 1 ? fits[0] : undefined;
 }
 
-/** Nearly no two tasks have the same pid; the tasks of most processes have one tgid, which is the pid of one of them: its leader. */
+/** Nearly no two tasks have the same pid, but for copies of one, as a page cache holds where memory was saved to a disk; the tasks of most processes have one tgid, which is the pid of one of them: its leader. */
 function arePids(samples: readonly TaskBytes[], at: number): boolean {
-  const pids = new Set<number>();
+  const owners = new Map<number, number>();
   const groups = new Map<number, Set<number>>();
   const led = new Set<number>();
   let wrong = 0;
   for (const { mm, bytes } of samples) {
     const { pid, tgid } = pidsAt(bytes, at);
-    if (!isPid(pid) || !isPid(tgid) || pids.has(pid)) wrong++;
+    if (!isPid(pid) || !isPid(tgid) || (owners.get(pid) ?? mm) !== mm) wrong++;
     if (wrong * FEW > samples.length) return false;
-    pids.add(pid);
+    owners.set(pid, mm);
     groups.set(mm, (groups.get(mm) ?? new Set()).add(tgid));
     if (pid === tgid) led.add(mm);
   }

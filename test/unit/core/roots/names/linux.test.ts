@@ -136,6 +136,13 @@ describe('a process of many tasks', () => {
   });
 });
 
+it('tasks that lie in memory twice, as in a page cache where memory was saved to a disk, are still told with their pids', async () => {
+  const { tasks, names } = amd64();
+  const first = tasks.bytes.slice(FIRST_TASK, tasks.next);
+  tasks.bytes.set(first, 0x8_0000);
+  expect(await names()).toEqual(THREE);
+});
+
 describe('what has no name of its own', () => {
   it('kernel threads lend none, though they borrow an mm', async () => {
     const { tasks, roots, names } = amd64();
