@@ -25,7 +25,7 @@ export interface VmwareState {
   /** How many regions it says there are; undefined where it does not say, and then there is one. */
   regionsCount: number | undefined;
   readonly regions: Map<number, StateRegion>;
-  /** The file ends before all that it says of memory: then no count is not one region. */
+  /** The file ends before all that it says of memory, or before it says that it says any: then no count is not one region. */
   memoryCut: boolean;
   readonly cpus: Map<number, StateCpu>;
   /** Memory held by the state file itself. */
@@ -46,13 +46,15 @@ const MOST_CPUS = 1024;
 
 export const isVmwareState = (head: Uint8Array): boolean => MAGICS.includes(new Fields(head).u32(0));
 
-/** Undefined where the file has another magic or no group. */
+/** Undefined where the file has another magic. */
 export async function readVmwareState(source: ByteSource, task: Task): Promise<VmwareState | undefined> {
   const header = await source.read(0, HEADER_BYTES);
   if (!isVmwareState(header)) return undefined;
   const fields = new Fields(header);
   const state: VmwareState = { regionsCount: undefined, regions: new Map(), memoryCut: false, cpus: new Map(), memory: undefined, problems: [] };
   const groups = await readGroups(source, fields.u32(8), state);
+  // Every state has such a group: without it the file is cut, or its list of groups damaged.
+  state.memoryCut ||= !groups.some(({ name }) => name === 'memory');
   const sizeBytes = fields.u32(0) === OLD_MAGIC ? 4 : 8;
   for (const group of groups) {
     if (group.name !== 'memory' && group.name !== 'cpu') continue;

@@ -22,40 +22,45 @@ export function typeText(type: number): string {
 /** A guest of 1 TB. Types of pages above are counted, not kept. */
 const MOST_PFN = 2 ** 28;
 
-/** Types by PFN, in a column that grows with the highest seen. */
+/** PFNs of one piece of the column: a stream of a few PFNs far apart costs a piece for each. */
+const PIECE = 4096;
+
+/** Types by PFN, in pieces of a column that are made when the stream names a PFN of theirs. */
 export class PageTypes {
-  /** Type plus one; 0 where the stream says nothing. */
-  #column = new Uint8Array(2 ** 16);
+  /** By PFN / PIECE: type plus one; 0 where the stream says nothing. */
+  readonly #pieces = new Map<number, Uint8Array>();
 
   set(pfn: number, type: number): void {
     if (pfn >= MOST_PFN) return;
-    if (pfn >= this.#column.length) this.#grow(pfn);
-    this.#column[pfn] = type + 1;
+    const at = Math.floor(pfn / PIECE);
+    const piece = this.#pieces.get(at) ?? new Uint8Array(PIECE);
+    this.#pieces.set(at, piece);
+    piece[pfn % PIECE] = type + 1;
   }
 
   typeOf(pfn: number): number | undefined {
-    const value = this.#column[pfn] ?? 0;
+    const value = this.#pieces.get(Math.floor(pfn / PIECE))?.[pfn % PIECE] ?? 0;
     return value === 0 ? undefined : value - 1;
   }
 
   /** PFNs of a type, ascending, the first `most`. */
   ofType(type: number, most: number): number[] {
     const found: number[] = [];
-    for (let pfn = this.#column.indexOf(type + 1); pfn >= 0 && found.length < most; pfn = this.#column.indexOf(type + 1, pfn + 1)) found.push(pfn);
+    for (const at of [...this.#pieces.keys()].sort((a, b) => a - b)) {
+      const piece = this.#pieces.get(at) ?? new Uint8Array(0);
+      for (let within = piece.indexOf(type + 1); within >= 0; within = piece.indexOf(type + 1, within + 1)) {
+        if (found.length === most) return found;
+        found.push(at * PIECE + within);
+      }
+    }
     return found;
   }
 
   /** Pages by type, 0 to 15. */
   counts(): Uint32Array {
     const counts = new Uint32Array(17);
-    for (const value of this.#column) counts[value] = (counts[value] ?? 0) + 1;
+    for (const piece of this.#pieces.values()) for (const value of piece) counts[value] = (counts[value] ?? 0) + 1;
     return counts.subarray(1);
-  }
-
-  #grow(pfn: number): void {
-    const wider = new Uint8Array(Math.min(MOST_PFN, 2 ** Math.ceil(Math.log2(pfn + 1))));
-    wider.set(this.#column);
-    this.#column = wider;
   }
 }
 

@@ -109,7 +109,7 @@ test('two files that are no pair: the first is opened, and it is said', async ()
 test('a state file cut before its regions places no byte: without them the memory is not one piece from 0', async () => {
   const { vmem, vmss } = vmwareFiles(memory, { cpus: CPUS });
   const regions = Buffer.from(vmss).indexOf('regionsCount');
-  for (const length of [100, 252, regions - 2, regions + 3]) {
+  for (const length of [4, 6, 12, 100, 252, regions - 2, regions + 3]) {
     const { dump } = await openDump(together(vmem, vmss.subarray(0, length)), quietTask);
     expect(dump.image.extents.count).toBe(0);
     expect(dump.problems.map(({ kind }) => kind)).toContain('vmware-regions');

@@ -4,6 +4,7 @@ import { openDump } from '#core/formats/index.ts';
 import { machineAddress, virtualPage } from '#core/memory/address.ts';
 import { bytesSource } from '#core/memory/byte-source.ts';
 import { openSession } from '#core/session/session.ts';
+import { withinMemory } from '../../../support/answers.ts';
 import { joinBytes, SparseMemory } from '../../../support/dump-builder.ts';
 import { TableBuilder } from '../../../support/table-builder.ts';
 import { record, type SaveShape, xenSave } from '../../../support/xen-save-builder.ts';
@@ -35,6 +36,16 @@ async function wordAt(dump: Awaited<ReturnType<typeof opened>>['dump'], pfn: num
   const [run] = piece?.presence ?? [];
   return run?.presence === 'held' && piece ? new DataView(piece.bytes.buffer, piece.bytes.byteOffset).getUint32(0, true) : run?.reason;
 }
+
+test('pages far apart cost the memory of pages, not of all between', async () => {
+  const bytes = new Uint8Array(4096);
+  const far = [0x3ff_ffff, 0xfff_ffff, 0x7000].map((pfn) => ({ pfn, type: PINNED_L3, bytes }));
+  const { dump } = await withinMemory(() => opened({ later: far }));
+  const pinned = dump.roots.filter(({ origin }) => origin === 'pinned L3').map(({ address }) => address / 4096);
+  expect(pinned).toEqual([0x7000, 0x3ff_ffff, 0xfff_ffff]);
+  expect(dump.frameNote?.(0x3ff_ffff)).toContain('an L3 table, pinned');
+  expect(dump.frameNote?.(0x3ff_fffe)).toBeUndefined();
+}, 20_000);
 
 describe('a saved PV guest', () => {
   test.each(['xl', 'libxl', 'libxc'] as const)('is read in the wrapping of %s, by PFN', async (wrapped) => {
