@@ -1,7 +1,8 @@
-import { commas, hex, virtualHex } from '#core/base/hex.ts';
+import { hex, virtualHex } from '#core/base/hex.ts';
 import { pagingMode } from '#core/paging/modes.ts';
-import type { FrameWord, RootChoice } from '#core/session/contract.ts';
+import { type FrameWord, fileText, type RootChoice } from '#core/session/contract.ts';
 import { Refusal, type Run } from './command.ts';
+import { fileJson } from './file-json.ts';
 import { hexNumber } from './options.ts';
 import { rootOf } from './root-of.ts';
 
@@ -33,17 +34,19 @@ function asText(word: FrameWord, bits: number): string {
   return [`${word.table}[${hex(word.index)}]`.padEnd(14), value.padEnd(8), word.meaning, ...placeWords(word, bits)].join('  ');
 }
 
-function placeWords({ seenAt, machineAddress, fileOffset, reason }: FrameWord, bits: number): string[] {
+function placeWords(word: FrameWord, bits: number): string[] {
+  const { seenAt, machineAddress, fileOffset, reason } = word;
   return [
     ...(seenAt ? [`at ${virtualHex(seenAt.page, seenAt.offset, bits)}`] : []),
     ...(machineAddress === undefined ? [] : [`machine ${hex(machineAddress)}`]),
-    ...(fileOffset === undefined ? [] : [`file offset ${commas(fileOffset)}`]),
+    ...(fileOffset === undefined ? [] : [fileText(word)]),
     ...(reason === undefined ? [] : [reason]),
   ];
 }
 
 /** Keys are part of the command line's promise: add, never rename. */
-function asJson({ table, index, value, meaning, seenAt, machineAddress, fileOffset, reason }: FrameWord, bits: number): unknown {
+function asJson(word: FrameWord, bits: number): unknown {
+  const { table, index, value, meaning, seenAt, machineAddress, reason } = word;
   return {
     table,
     index: hex(index),
@@ -51,7 +54,7 @@ function asJson({ table, index, value, meaning, seenAt, machineAddress, fileOffs
     meaning,
     va: seenAt ? virtualHex(seenAt.page, seenAt.offset, bits) : null,
     machine: machineAddress === undefined ? null : hex(machineAddress),
-    fileOffset: fileOffset ?? null,
+    ...fileJson(word),
     ...(reason !== undefined && { reason }),
   };
 }

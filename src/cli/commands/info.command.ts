@@ -21,7 +21,7 @@ async function run({ session, options, out }: Run): Promise<void> {
 function asText(image: ImageSummary): string[] {
   const { format } = image;
   return [
-    `file      ${image.name}, ${commas(image.fileSize)} bytes${image.sourceSize === undefined ? '' : `; unpacked ${commas(image.sourceSize)}, which file offsets count`}`,
+    `file      ${image.name}, ${commas(image.fileSize)} bytes${image.sourceSize === undefined ? '' : `; unpacked ${commas(image.sourceSize)}`}`,
     `print     ${image.fingerprint}`,
     `format    ${format.label}${format.wrappers.length > 0 ? ` in ${format.wrappers.join(' in ')}` : ''}: ${format.how}`,
     `memory    ${bytesText(image.heldBytes)} held, up to machine address ${hex(Math.max(0, image.end - 1))}`,
@@ -48,6 +48,7 @@ function asJson(image: ImageSummary): unknown {
   return {
     name: image.name,
     fileSize: image.fileSize,
+    unpackedSize: image.sourceSize ?? null,
     fingerprint: image.fingerprint,
     format: image.format,
     heldBytes: image.heldBytes,

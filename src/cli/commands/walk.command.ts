@@ -1,9 +1,10 @@
 import type { Command, Run } from '#cli/command.ts';
+import { fileJson } from '#cli/file-json.ts';
 import { rootOf } from '#cli/root-of.ts';
 import { virtualOperand } from '#cli/virtual-operand.ts';
-import { bytesText, commas, hex, hexWord64, virtualHex } from '#core/base/hex.ts';
+import { bytesText, hex, hexWord64, virtualHex } from '#core/base/hex.ts';
 import { pagingMode } from '#core/paging/modes.ts';
-import type { RootChoice, Translation, WalkStep } from '#core/session/contract.ts';
+import { fileText, type RootChoice, type Translation, type WalkStep } from '#core/session/contract.ts';
 
 const walk: Command = {
   name: 'walk',
@@ -43,7 +44,7 @@ function outcomeText({ outcome, rights, steps }: Translation): string[] {
   const last = steps.at(-1);
   switch (outcome.kind) {
     case 'mapped': {
-      const place = outcome.fileOffset === undefined ? (outcome.reason ?? outcome.presence) : `file offset ${commas(outcome.fileOffset)}`;
+      const place = outcome.fileOffset === undefined ? (outcome.reason ?? outcome.presence) : fileText(outcome);
       const letters = `r${rights.write ? 'w' : '-'}${rights.fetch ? 'x' : '-'} ${rights.user ? 'user' : 'supervisor'}`;
       return [
         `machine ${hex(outcome.machineAddress)}  frame ${hex(outcome.frame)}  page of ${bytesText(outcome.pageFrames * 4096)}  ${letters}  ${place}`,
@@ -69,7 +70,7 @@ function asJson(root: RootChoice, answer: Translation, bits: number): unknown {
       entry: step.entryName,
       slot: step.slot,
       at: hex(step.entryAddress),
-      fileOffset: step.fileOffset ?? null,
+      ...fileJson(step),
       known: step.presence,
       value: hexWord64(step.high, step.low),
       present: step.present,
@@ -83,7 +84,7 @@ function asJson(root: RootChoice, answer: Translation, bits: number): unknown {
       frame: hex(outcome.frame),
       pageBytes: outcome.pageFrames * 4096,
       known: outcome.presence,
-      fileOffset: outcome.fileOffset ?? null,
+      ...fileJson(outcome),
     }),
     ...(outcome.kind === 'not-present' && { detail: outcome.detail }),
     ...((outcome.kind === 'table-absent' || outcome.kind === 'entry-absent') && { reason: outcome.reason }),

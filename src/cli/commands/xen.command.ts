@@ -1,8 +1,9 @@
 import { type Command, Refusal, type Run } from '#cli/command.ts';
+import { fileJson } from '#cli/file-json.ts';
 import { rootOf } from '#cli/root-of.ts';
 import { commas, hex, virtualHex } from '#core/base/hex.ts';
 import { pagingMode } from '#core/paging/modes.ts';
-import type { FoundPage, PfnSlip, XenFacts } from '#core/session/contract.ts';
+import { type FoundPage, fileText, type PfnSlip, type XenFacts } from '#core/session/contract.ts';
 import type { M2pRun } from '#core/xen/m2p-runs.ts';
 import type { StructField } from '#core/xen/struct-field.ts';
 
@@ -22,8 +23,21 @@ async function run(run: Run): Promise<void> {
   const root = await rootOf(run);
   const facts = await run.session.xen(root);
   if (!facts) throw new Refusal('Nothing under this root is Xen’s: no M2P is mapped, and the dump has no P2M.');
-  if (run.options.json) return run.out.line(JSON.stringify(facts, undefined, 2));
+  if (run.options.json) return run.out.line(JSON.stringify(asJson(facts), undefined, 2));
   for (const line of asText(facts, pagingMode(root.mode).virtualBits, run.options.limit ?? USUAL_RUNS)) await run.out.line(line);
+}
+
+/** Keys are part of the command line's promise: add, never rename. */
+const asJson = (facts: XenFacts): unknown => ({
+  ...facts,
+  ...(facts.startInfo && { startInfo: pageJson(facts.startInfo) }),
+  ...(facts.sharedInfo && { sharedInfo: pageJson(facts.sharedInfo) }),
+  ...(facts.hypercallPage && { hypercallPage: pageJson(facts.hypercallPage) }),
+});
+
+function pageJson(page: FoundPage): unknown {
+  const { filePlace: _, ...rest } = page;
+  return { ...rest, ...fileJson(page) };
 }
 
 function asText(facts: XenFacts, bits: number, limit: number): string[] {
@@ -46,12 +60,13 @@ function asText(facts: XenFacts, bits: number, limit: number): string[] {
   ];
 }
 
-function pageText({ frame, guestFrame, seenAt, fileOffset }: FoundPage, bits: number): string {
+function pageText(page: FoundPage, bits: number): string {
+  const { frame, guestFrame, seenAt } = page;
   return [
     `MFN ${hex(frame)}`,
     guestFrame === undefined ? 'no PFN' : `PFN ${hex(guestFrame)}`,
     ...(seenAt ? [`at ${virtualHex(seenAt.page, seenAt.offset, bits)}`] : []),
-    fileOffset === undefined ? 'not in this dump' : `file offset ${commas(fileOffset)}`,
+    fileText(page),
   ].join(', ');
 }
 

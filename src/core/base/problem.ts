@@ -10,4 +10,6 @@ export interface Problem {
   readonly severity: 'stop' | 'loss' | 'note';
   /** Byte offset in the file where it was seen, if there is one. */
   readonly fileOffset?: number;
+  /** That offset counts what the file unpacks to. */
+  readonly inUnpacked?: true;
 }

@@ -2,6 +2,7 @@ import { invariant } from '#core/base/invariant.ts';
 import type { Problem } from '#core/base/problem.ts';
 import type { Task } from '#core/base/task.ts';
 import type { ByteSource } from '#core/memory/byte-source.ts';
+import { withCompanion, withoutCompanion } from '#core/memory/companions.ts';
 import { isLossy, withLosses } from '#core/memory/lossy-source.ts';
 import type { MemoryImage } from '#core/memory/memory-image.ts';
 import type { Certainty, DumpFormat, FormatOptions, Glimpse, OpenedDump, Recognition } from './format.ts';
@@ -51,13 +52,13 @@ async function openAlone(file: ByteSource, task: Task, options: DumpOptions): Pr
   const choice = chooseFormat(await glimpse(source), options.formatId);
   const dump = await choice.open(source, task, options);
   const { id, label, how } = choice;
-  const whole = { ...dump, image: imageOver(source, dump), problems: [...problems, ...choice.problems, ...dump.problems] };
+  const whole = { ...dump, image: imageOver(source, dump), problems: [...problems, ...choice.problems, ...placedIn(wrappers, dump.problems)] };
   return { dump: whole, format: { id, label, how, wrappers }, source: dump.bytes ?? source, file };
 }
 
 /** Two files of one container. */
 function withinWrapper({ wrappers, problems }: Unwrapped, { dump, format, source }: Opened, file: ByteSource): Opened {
-  const whole = { ...dump, problems: [...problems, ...dump.problems] };
+  const whole = { ...dump, problems: [...problems, ...placedIn(wrappers, dump.problems)] };
   return { dump: whole, format: { ...format, wrappers: [...wrappers, ...format.wrappers] }, source, file };
 }
 
@@ -78,7 +79,11 @@ async function openPair(first: ByteSource, second: ByteSource, task: Task): Prom
       const dump = await pair.open(held.source, told.source, task);
       const format = { id, label, how: found.how, wrappers: held.wrappers };
       return {
-        dump: { ...dump, image: imageOver(held.source, dump), problems: [...held.problems, ...told.problems, ...dump.problems] },
+        dump: {
+          ...dump,
+          image: imageOver(held.source, dump),
+          problems: [...held.problems, ...told.problems, ...placedIn(held.wrappers, dump.problems)],
+        },
         ...{ format, source: dump.bytes ?? held.source, file: withCompanion(held.file, told.file) },
       };
     }
@@ -86,14 +91,9 @@ async function openPair(first: ByteSource, second: ByteSource, task: Task): Prom
   return undefined;
 }
 
-const withoutCompanion = (file: ByteSource): ByteSource => ({
-  name: file.name,
-  size: file.size,
-  read: (offset, length) => file.read(offset, length),
-  ...(file.readInto && { readInto: file.readInto.bind(file) }),
-  ...(isLossy(file) && { lost: (offset: number, length: number) => file.lost(offset, length) }),
-});
-const withCompanion = (file: ByteSource, companion: ByteSource): ByteSource => ({ ...withoutCompanion(file), companion });
+/** Problems found in what a wrapper held have their places there. */
+const placedIn = (wrappers: readonly string[], problems: readonly Problem[]): readonly Problem[] =>
+  wrappers.length === 0 ? problems : problems.map((problem) => (problem.fileOffset === undefined ? problem : { ...problem, inUnpacked: true }));
 
 const notOfIt = (file: ByteSource, other: ByteSource): Problem => ({
   kind: 'companion-unused',

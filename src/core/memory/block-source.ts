@@ -1,7 +1,7 @@
 import { lastAtOrBelow } from '#core/base/bisect.ts';
 import { commas } from '#core/base/hex.ts';
 import { BlockStore } from './block-store.ts';
-import type { ByteSource } from './byte-source.ts';
+import type { ByteSource, Origin } from './byte-source.ts';
 import type { LossySource, LostRun } from './lossy-source.ts';
 import { readRanges } from './read-ranges.ts';
 
@@ -102,6 +102,12 @@ export class BlockSource implements LossySource {
       }
     }
     return bytes;
+  }
+
+  async origin(offset: number): Promise<Origin> {
+    const block = this.#blockAt(offset);
+    const packed = { bytes: this.#table.packedBytes[block] ?? 0, within: offset - this.#start(block) };
+    return { source: this.#source, offset: this.#table.fileOffsets[block] ?? 0, packed };
   }
 
   lost(offset: number, length: number): readonly LostRun[] {

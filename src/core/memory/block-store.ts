@@ -1,4 +1,4 @@
-import type { ByteSource } from './byte-source.ts';
+import type { ByteSource, Origin } from './byte-source.ts';
 
 const BLOCK_BYTES = 64 * 1024;
 /** Four-byte words of a block, for a quick look for anything but zeros. */
@@ -59,6 +59,11 @@ export class BlockStore implements ByteSource {
       at = next;
     }
     return bytes;
+  }
+
+  /** What was appended came out of a stream, and where it stood there is not kept. */
+  async origin(): Promise<Origin | undefined> {
+    return undefined;
   }
 
   #block(block: number): Uint8Array | undefined {

@@ -18,6 +18,20 @@ export interface ByteSource {
    * What is read once from end to end should not take new memory for each piece: the system clears it first, which costs as much as the copy.
    */
   readInto?(offset: number, buffer: Uint8Array): Promise<number>;
+  /**
+   * Where a byte comes from, for sources made of another: parts of it, or bytes unpacked from it. Undefined where that is not known, as of
+   * a file that was unpacked in one. A file itself has no such method.
+   */
+  origin?(offset: number): Promise<Origin | undefined>;
+}
+
+/** A byte of a source, or of a packed piece of it. */
+export interface Origin {
+  readonly source: ByteSource;
+  /** Of the byte, or of the packed piece's first. */
+  readonly offset: number;
+  /** Bytes of the packed piece, and the byte's place in it once it is unpacked. */
+  readonly packed?: { readonly bytes: number; readonly within: number };
 }
 
 /** A source over bytes already in memory. */

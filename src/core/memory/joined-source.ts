@@ -1,4 +1,5 @@
 import { lastAtOrBelow } from '#core/base/bisect.ts';
+import type { Origin } from './byte-source.ts';
 import type { LossySource, LostRun } from './lossy-source.ts';
 
 /** Sources one behind the other, as one. */
@@ -35,6 +36,11 @@ export class JoinedSource implements LossySource {
       at += piece.length;
     }
     return whole;
+  }
+
+  async origin(offset: number): Promise<Origin | undefined> {
+    const [at] = this.#within(offset, offset + 1);
+    return at && { source: at.part, offset: at.from };
   }
 
   lost(offset: number, length: number): readonly LostRun[] {

@@ -1,4 +1,4 @@
-import type { ByteSource } from './byte-source.ts';
+import type { ByteSource, Origin } from './byte-source.ts';
 import { isLossy, type LossySource, type LostRun } from './lossy-source.ts';
 
 /** A stretch of a source, as a source of its own; shorter where the source ends before. */
@@ -18,6 +18,10 @@ export class PartSource implements LossySource {
   async read(offset: number, length: number): Promise<Uint8Array> {
     const bytes = Math.min(length, this.size - offset);
     return bytes > 0 ? this.#source.read(this.#start + offset, bytes) : new Uint8Array(0);
+  }
+
+  async origin(offset: number): Promise<Origin> {
+    return { source: this.#source, offset: this.#start + offset };
   }
 
   lost(offset: number, length: number): readonly LostRun[] {

@@ -1,19 +1,18 @@
 import { commas, virtualHex } from '#core/base/hex.ts';
 import { invariant } from '#core/base/invariant.ts';
 import { FRAME_BYTES, machineAddress } from '#core/memory/address.ts';
-import type { ByteSource } from '#core/memory/byte-source.ts';
 import type { MemoryImage, MemoryPiece } from '#core/memory/memory-image.ts';
 import type { PresenceRun } from '#core/memory/presence.ts';
 import { walk } from '#core/tables/walk.ts';
 import type { BytePage, HexSpace } from './contract.ts';
+import type { FileSpace } from './file-places.ts';
 import type { OpenedRoot } from './opened-root.ts';
 import { entryCells } from './table-cells.ts';
 
 /** What bytes are read from, and what is known around them. */
 export interface ByteQuestion {
   readonly image: MemoryImage;
-  /** The unwrapped file, for the space `file`. */
-  readonly source: ByteSource;
+  readonly file: FileSpace;
   /** Rows of a text that no frame was found for, readable by their virtual address alone. */
   readonly unplaced?: MemoryImage;
   /** Undefined where no root is chosen: then only `machine` and `file` have pages, and no frame is known to be a table. */
@@ -28,6 +27,11 @@ const MOST_PAGES = 256;
 
 export async function bytePages(question: ByteQuestion, space: HexSpace, firstPage: number, pageCount: number): Promise<readonly BytePage[]> {
   const pages = Array.from({ length: Math.min(pageCount, MOST_PAGES) }, (_, i) => firstPage + i);
+  const made = await pagesIn(question, space, pages);
+  return question.file.isUnpacked ? made.map((page) => ({ ...page, isUnpacked: true })) : made;
+}
+
+async function pagesIn(question: ByteQuestion, space: HexSpace, pages: readonly number[]): Promise<readonly BytePage[]> {
   if (space === 'file') return Promise.all(pages.map((page) => filePage(question, page)));
   if (space === 'machine') return machinePages(question, pages);
   return question.root ? virtualPages(question, question.root, pages) : [];
@@ -144,21 +148,21 @@ function isOneStretch(image: MemoryImage, offset: number, address: number): bool
   return image.addressAt(offset + FRAME_BYTES - 1) === address + FRAME_BYTES - 1;
 }
 
+/** @param length Bytes that the file has from there on, a page at most. */
+function filePresence({ source, isUnpacked }: FileSpace, fileOffset: number, length: number): PresenceRun[] {
+  const reason = `past the end of the ${isUnpacked ? 'unpacked ' : ''}file, ${commas(source.size)} bytes`;
+  const held: PresenceRun = { offset: 0, length, presence: 'held', fileOffset };
+  const past: PresenceRun = { offset: length, length: FRAME_BYTES - length, presence: 'absent', reason };
+  return [held, past].filter((run) => run.length > 0);
+}
+
 async function filePage(question: ByteQuestion, page: number): Promise<BytePage> {
-  const { source, image, root } = question;
+  const { image, root } = question;
+  const { source } = question.file;
   const offset = page * FRAME_BYTES;
   const read = offset < source.size ? await source.read(offset, FRAME_BYTES) : new Uint8Array(0);
   const bytes = new Uint8Array(FRAME_BYTES);
   bytes.set(read);
-  const presence: PresenceRun[] = [];
-  if (read.length > 0) presence.push({ offset: 0, length: read.length, presence: 'held', fileOffset: offset });
-  if (read.length < FRAME_BYTES)
-    presence.push({
-      offset: read.length,
-      length: FRAME_BYTES - read.length,
-      presence: 'absent',
-      reason: `past the end of the file, ${commas(source.size)} bytes`,
-    });
   const address = image.addressAt(offset);
   const frame = address === undefined ? undefined : Math.floor(address / FRAME_BYTES);
   const seen = frame === undefined ? undefined : root?.pageSeeing(frame);
@@ -168,7 +172,7 @@ async function filePage(question: ByteQuestion, page: number): Promise<BytePage>
     space: 'file',
     page,
     bytes,
-    presence,
+    presence: filePresence(question.file, offset, read.length),
     ...(aligned && frame !== undefined && { frame }),
     ...(!aligned && address !== undefined && isOneStretch(image, offset, address) && { machineBase: address }),
     ...(aligned && seen !== undefined && { virtualPage: seen }),

@@ -7,6 +7,8 @@ export type { TextAnnotation, TextPlace } from '#core/formats/text/annotation.ts
 export * from './contract/atlas.ts';
 export * from './contract/bytes.ts';
 export * from './contract/explanation.ts';
+export * from './contract/file-place.ts';
+export * from './contract/file-text.ts';
 export * from './contract/frame.ts';
 export * from './contract/image.ts';
 export * from './contract/m2p.ts';

@@ -2,6 +2,7 @@ import type { Opened } from '#core/formats/index.ts';
 import { EXTENT_ASSUMED_ZERO, EXTENT_HELD, EXTENT_ZERO, type ExtentColumns } from '#core/memory/memory-image.ts';
 import type { Presence } from '#core/memory/presence.ts';
 import type { ImageSummary, Inference, RootChoice } from './contract.ts';
+import { isUnpacked } from './file-places.ts';
 
 /** Extents listed at most; a text or a kdump may have many thousands. */
 const MOST_EXTENTS = 200;
@@ -12,7 +13,7 @@ export function imageSummary(opened: Opened, fingerprint: string, roots: readonl
   return {
     name: file.companion === undefined ? file.name : `${file.name} + ${file.companion.name}`,
     fileSize: file.size,
-    ...(opened.source.size !== file.size && { sourceSize: opened.source.size }),
+    ...(isUnpacked(opened) && { sourceSize: opened.source.size }),
     fingerprint,
     format,
     frameWord: dump.frameWord,

@@ -5,6 +5,7 @@ import type { MemoryImage } from '#core/memory/memory-image.ts';
 import { walk } from '#core/tables/walk.ts';
 import { reasonFor } from './byte-pages.ts';
 import type { ImageSummary, Reading, Readings, Region } from './contract.ts';
+import type { FileSpace } from './file-places.ts';
 import type { OpenedRoot } from './opened-root.ts';
 import { presenceOf } from './presence-of.ts';
 import { regionAt } from './region-at.ts';
@@ -17,7 +18,7 @@ export interface ReadingQuestion {
   readonly root: OpenedRoot | undefined;
   readonly regions: readonly Region[];
   readonly frameWord: ImageSummary['frameWord'];
-  readonly fileSize: number;
+  readonly file: FileSpace;
   /** What a text says besides its rows: the commands that failed. */
   readonly annotations: readonly TextAnnotation[];
 }
@@ -165,8 +166,15 @@ function frameLeadsTo(question: ReadingQuestion, frame: number): string {
 }
 
 function fileReadings(question: ReadingQuestion, offset: number): Ranked[] {
-  if (offset >= question.fileSize) return [];
+  if (offset >= question.file.source.size) return [];
   const memory = question.image.addressAt(offset);
   const leadsTo = memory === undefined ? 'no memory there: headers or text' : `${addressWord(question)} ${hex(memory)}`;
-  return [{ label: `file offset ${commas(offset)}`, leadsTo, target: { kind: 'file', offset }, rank: 0.8 }];
+  return [
+    {
+      label: `${question.file.isUnpacked ? 'unpacked byte' : 'file offset'} ${commas(offset)}`,
+      leadsTo,
+      target: { kind: 'file', offset },
+      rank: 0.8,
+    },
+  ];
 }

@@ -33,6 +33,7 @@ import type {
   XenFacts,
 } from './contract.ts';
 import { explainInput, withBytes } from './explain-facts.ts';
+import { FilePlaces } from './file-places.ts';
 import { GuestNumbers } from './guest-numbers.ts';
 import { imageSummary } from './image-summary.ts';
 import { OpenRoots } from './open-roots.ts';
@@ -62,6 +63,7 @@ export class Session implements Questions {
   readonly opened: Opened;
   readonly #summary: ImageSummary;
   readonly #numbers: GuestNumbers;
+  readonly #places: FilePlaces;
   readonly #roots: OpenRoots;
   readonly #framePlacedAt: ReadonlyMap<number, number>;
   readonly #notes: ReadonlyMap<number, string>;
@@ -73,6 +75,7 @@ export class Session implements Questions {
     this.#task = task;
     this.#summary = summary;
     this.#numbers = new GuestNumbers(opened.dump, task);
+    this.#places = new FilePlaces(opened);
     const text = opened.dump.text;
     const printedAt = new Map(text?.placements.flatMap(({ page, frame }) => (frame === undefined ? [] : [[frame, page] as const])).reverse());
     this.#framePlacedAt = new Map(text?.placements.flatMap(({ page, frame }) => (frame === undefined ? [] : [[page, frame] as const])));
@@ -102,7 +105,7 @@ export class Session implements Questions {
 
   async translate(root: Root, address: VirtualAddress): Promise<Translation> {
     const atlas = await this.#atlas(root);
-    return this.#numbers.inWalk(atlas, this.#translation(atlas, address));
+    return this.#places.ofWalk(await this.#numbers.inWalk(atlas, this.#translation(atlas, address)));
   }
 
   async explain(root: Root, address: VirtualAddress, accessBytes = 1): Promise<Explanation> {
@@ -125,7 +128,7 @@ export class Session implements Questions {
 
   async passport(root: Root, frame: number): Promise<FramePassport> {
     const atlas = await this.#atlas(root);
-    return this.#numbers.inPassport(atlas, passport(this.#image, atlas.root, atlas.regions, frame));
+    return this.#places.ofPassport(await this.#numbers.inPassport(atlas, passport(this.#image, atlas.root, atlas.regions, frame)));
   }
 
   async m2p(root: Root): Promise<M2pSummary | undefined> {
@@ -155,24 +158,24 @@ export class Session implements Questions {
 
   /** M2P[mfn] as this root sees it; undefined where nothing here is Xen's. */
   async m2pWord(root: Root, mfn: number): Promise<FrameWord | undefined> {
-    return this.#numbers.m2pWord(await this.#atlas(root), mfn);
+    return this.#places.of(await this.#numbers.m2pWord(await this.#atlas(root), mfn));
   }
 
   /** P2M[pfn] of the root's guest; undefined where nothing here is Xen's. */
   async p2mWord(root: Root, pfn: number): Promise<FrameWord | undefined> {
-    return this.#numbers.p2mWord(await this.#atlas(root), pfn);
+    return this.#places.of(await this.#numbers.p2mWord(await this.#atlas(root), pfn));
   }
 
   /** What was found of Xen under a root; undefined where nothing is. */
   async xen(root: Root): Promise<XenFacts | undefined> {
-    return this.#numbers.facts(await this.#atlas(root));
+    return this.#places.ofXen(await this.#numbers.facts(await this.#atlas(root)));
   }
 
   async readPages(root: Root | undefined, space: HexSpace, firstPage: number, pageCount: number): Promise<readonly BytePage[]> {
     const unplaced = this.opened.dump.text?.unplaced;
     const question = {
       image: this.#image,
-      source: this.opened.source,
+      file: this.#places.space,
       root: root && (await this.#roots.open(root)),
       noteOf: (frame: number) => this.#noteOf(frame),
       placedFrame: (page: number) => this.#framePlacedAt.get(page),
@@ -189,7 +192,7 @@ export class Session implements Questions {
       root: atlas?.root,
       regions: atlas?.regions ?? [],
       frameWord: atlas?.summary.layout.isXens ? ('MFN' as const) : this.#summary.frameWord,
-      fileSize: this.opened.source.size,
+      file: this.#places.space,
       annotations: this.opened.dump.text?.annotations ?? [],
     };
     return readingsOf(question, text, nearMachine === undefined ? near : { machine: nearMachine });

@@ -1,7 +1,7 @@
 import { commas } from '#core/base/hex.ts';
 import { Fields } from '#core/formats/fields.ts';
 import { BlockCache } from '#core/memory/block-cache.ts';
-import type { ByteSource } from '#core/memory/byte-source.ts';
+import type { ByteSource, Origin } from '#core/memory/byte-source.ts';
 import type { LossySource, LostRun } from '#core/memory/lossy-source.ts';
 import { DESCRIPTOR_BYTES } from './header.ts';
 import { type Unpack, unpackerOf } from './unpack-page.ts';
@@ -53,6 +53,16 @@ export class PackedPages implements LossySource {
     const bytes = new Uint8Array((end - first) * pageBytes);
     await this.#unpackInto(bytes, first, await this.#descriptors(first, end - first));
     return bytes.subarray(offset - first * pageBytes, offset - first * pageBytes + length);
+  }
+
+  /** Undefined for a page whose descriptor leads nowhere. */
+  async origin(offset: number): Promise<Origin | undefined> {
+    const { source, pageBytes } = this.#part;
+    const [descriptor] = await this.#descriptors(Math.floor(offset / pageBytes), 1);
+    if (!descriptor || !this.#isUsable(descriptor)) return undefined;
+    const within = offset % pageBytes;
+    if (descriptor.flags === 0) return { source, offset: descriptor.offset + within };
+    return { source, offset: descriptor.offset, packed: { bytes: descriptor.bytes, within } };
   }
 
   /** Lost pages among those of a stretch, of what has been read so far. */

@@ -1,7 +1,7 @@
 import { lastAtOrBelow } from '#core/base/bisect.ts';
 import { commas } from '#core/base/hex.ts';
 import type { Task } from '#core/base/task.ts';
-import type { ByteSource } from '#core/memory/byte-source.ts';
+import type { ByteSource, Origin } from '#core/memory/byte-source.ts';
 import { type PieceColumns, PieceList } from '#core/memory/piece-columns.ts';
 import { type ByteRange, readRanges } from '#core/memory/read-ranges.ts';
 import { SequentialReader } from '#core/memory/sequential-reader.ts';
@@ -72,6 +72,12 @@ class Unflattened implements ByteSource {
     const bytes = new Uint8Array(end - offset);
     for (const [i, { to }] of parts.entries()) bytes.set(read[i] ?? new Uint8Array(0), to);
     return bytes;
+  }
+
+  /** Undefined between pieces, where there are zeros. */
+  async origin(offset: number): Promise<Origin | undefined> {
+    const [part] = this.#parts(offset, offset + 1);
+    return part && { source: this.#source, offset: part.offset };
   }
 
   /** Where the stretch lies in the file, part by part; `to` is from its own beginning. */

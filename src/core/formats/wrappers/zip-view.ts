@@ -3,7 +3,7 @@ import type { Problem } from '#core/base/problem.ts';
 import type { Task } from '#core/base/task.ts';
 import { BlockStore } from '#core/memory/block-store.ts';
 import { type ByteSource, bytesSource } from '#core/memory/byte-source.ts';
-import { isLossy } from '#core/memory/lossy-source.ts';
+import { withCompanion } from '#core/memory/companions.ts';
 import { PartSource } from '#core/memory/part-source.ts';
 import { SequentialReader } from '#core/memory/sequential-reader.ts';
 import { inflateMember } from './inflate-member.ts';
@@ -31,14 +31,6 @@ export async function viewZip(source: ByteSource, task: Task, room: number): Pro
   const beside = await viewMember(source, second, task, room);
   return { ...view, source: withCompanion(view.source, beside.source) };
 }
-
-const withCompanion = (source: ByteSource, companion: ByteSource): ByteSource => ({
-  name: source.name,
-  size: source.size,
-  companion,
-  read: (offset, length) => source.read(offset, length),
-  ...(isLossy(source) && { lost: (offset: number, length: number) => source.lost(offset, length) }),
-});
 
 /** Without a directory there is no more than the header that the file begins with. */
 async function viewFirst(source: ByteSource, task: Task, room: number): Promise<View> {

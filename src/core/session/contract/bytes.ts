@@ -2,7 +2,7 @@ import type { PresenceRun } from '#core/memory/presence.ts';
 import type { StructField } from '#core/xen/struct-field.ts';
 import type { TablePath } from './table.ts';
 
-/** Whose numbers the rows of a hex pane are. `file` counts bytes of the (unwrapped) source. */
+/** Whose numbers the rows of a hex pane are. `file` counts bytes of the file, or of what it unpacks to. */
 export type HexSpace = 'virtual' | 'machine' | 'file';
 
 export interface BytePage {
@@ -12,6 +12,8 @@ export interface BytePage {
   /** 4096 bytes; meaningful only where `presence` says held or zero. */
   readonly bytes: Uint8Array;
   readonly presence: readonly PresenceRun[];
+  /** Its file offsets count bytes of what the file unpacks to. */
+  readonly isUnpacked?: true;
   /** The machine frame these bytes are of; undefined where not mapped, or a file page that is no memory. */
   readonly frame?: number;
   /** Of a file page that begins amid a frame and is one stretch of memory: machine address of its first byte. */

@@ -1,6 +1,7 @@
 import type { VirtualAddress } from '#core/memory/address.ts';
 import type { Presence } from '#core/memory/presence.ts';
 import type { PageKind } from './atlas.ts';
+import type { Placed } from './file-place.ts';
 import type { TablePath } from './table.ts';
 
 /** One virtual place of a frame. */
@@ -25,10 +26,9 @@ export interface GuestNumber {
   readonly expectedGuestFrame?: number;
 }
 
-export interface FramePassport extends GuestNumber {
+export interface FramePassport extends GuestNumber, Placed {
   readonly frame: number;
   readonly presence: Presence;
-  readonly fileOffset?: number;
   readonly reason?: string;
   /** Virtual places in the open root, high to low, at most 200. */
   readonly places: readonly FramePlace[];
@@ -42,7 +42,7 @@ export interface FramePassport extends GuestNumber {
 }
 
 /** One word of the table that leads from guest frames to machine frames (P2M), or back (M2P). */
-export interface FrameWord {
+export interface FrameWord extends Placed {
   readonly table: 'P2M' | 'M2P';
   /** PFN or MFN. */
   readonly index: number;
@@ -52,7 +52,6 @@ export interface FrameWord {
   readonly meaning: string;
   readonly seenAt?: VirtualAddress;
   readonly machineAddress?: number;
-  readonly fileOffset?: number;
   /** Why it is not known. */
   readonly reason?: string;
 }

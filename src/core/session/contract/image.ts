@@ -12,7 +12,7 @@ export interface ImageSummary {
   readonly name: string;
   /** Bytes of the file as given (before unwrapping). */
   readonly fileSize: number;
-  /** Bytes of the file once unwrapped, which offsets in the space `file` count; left out where nothing wraps it. */
+  /** Bytes that the file unpacks to, which offsets in the space `file` count; left out where it is neither packed nor rearranged. */
   readonly sourceSize?: number;
   /** Hex SHA-256 over size and sampled blocks of the file as given: names the image in a permalink. */
   readonly fingerprint: string;

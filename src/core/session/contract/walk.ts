@@ -2,6 +2,7 @@ import type { VirtualAddress } from '#core/memory/address.ts';
 import type { Presence } from '#core/memory/presence.ts';
 import type { PagingModeId } from '#core/paging/mode.ts';
 import type { Region } from './atlas.ts';
+import type { Placed } from './file-place.ts';
 import type { GuestNumber } from './frame.ts';
 import type { TablePath } from './table.ts';
 
@@ -18,7 +19,7 @@ export interface BitField {
   readonly source: string;
 }
 
-export interface WalkStep {
+export interface WalkStep extends Placed {
   readonly level: number;
   /** "PDPT", "PD", "PT". */
   readonly tableName: string;
@@ -29,8 +30,6 @@ export interface WalkStep {
   readonly tableNumber?: GuestNumber;
   /** Machine address of the entry. */
   readonly entryAddress: number;
-  /** Where the entry lies in the file, if held. */
-  readonly fileOffset?: number;
   readonly line?: number;
   /** Virtual address at which the guest itself sees this entry, if any page maps it. */
   readonly seenAt?: VirtualAddress;
@@ -49,18 +48,18 @@ export interface WalkStep {
 }
 
 export type WalkOutcome =
-  | (GuestNumber & {
-      readonly kind: 'mapped';
-      readonly machineAddress: number;
-      readonly frame: number;
-      /** First frame and size of the page, in frames: 1, 512, 1024, 262144. */
-      readonly pageFrame: number;
-      readonly pageFrames: number;
-      readonly presence: Presence;
-      readonly fileOffset?: number;
-      /** For an absent frame: why. */
-      readonly reason?: string;
-    })
+  | (GuestNumber &
+      Placed & {
+        readonly kind: 'mapped';
+        readonly machineAddress: number;
+        readonly frame: number;
+        /** First frame and size of the page, in frames: 1, 512, 1024, 262144. */
+        readonly pageFrame: number;
+        readonly pageFrames: number;
+        readonly presence: Presence;
+        /** For an absent frame: why. */
+        readonly reason?: string;
+      })
   | {
       readonly kind: 'not-present';
       readonly level: number;

@@ -3,14 +3,14 @@ import type { CrossCheck } from '#core/xen/cross-check.ts';
 import type { M2pRun } from '#core/xen/m2p-runs.ts';
 import type { P2mDifference } from '#core/xen/p2m-differences.ts';
 import type { StructField } from '#core/xen/struct-field.ts';
+import type { Placed } from './file-place.ts';
 import type { PfnSlips } from './pfn-slips.ts';
 
 /** A structure or page of Xen's, where it lies under both numbers. */
-export interface FoundPage {
+export interface FoundPage extends Placed {
   readonly frame: number;
   readonly guestFrame?: number;
   readonly seenAt?: VirtualAddress;
-  readonly fileOffset?: number;
 }
 
 /** What was found of Xen under one root. Plain data. */

@@ -80,7 +80,7 @@ function Facts({ image, atlas }: { readonly image: ImageSummary; readonly atlas:
         <span className="n">{commas(image.fileSize)}</span> bytes
         {image.sourceSize !== undefined && (
           <>
-            ; unpacked <span className="n">{commas(image.sourceSize)}</span>, which file offsets count
+            ; unpacked <span className="n">{commas(image.sourceSize)}</span>, which rows by UNPACKED count
           </>
         )}
       </dd>
@@ -112,12 +112,17 @@ function Problems({ problems }: { readonly problems: readonly Problem[] }) {
   return (
     <section>
       <h3>Problems</h3>
-      {problems.slice(0, SHOWN_PROBLEMS).map(({ kind, text, severity, fileOffset }) => (
+      {problems.slice(0, SHOWN_PROBLEMS).map(({ kind, text, severity, fileOffset, inUnpacked }) => (
         <p className="sheet-problem" key={`${kind} ${fileOffset} ${text}`}>
           <span className="c">{words[severity]}</span>
           <span>
             {text}
-            {fileOffset !== undefined && <span className="c"> at file byte {commas(fileOffset)}</span>}
+            {fileOffset !== undefined && (
+              <span className="c">
+                {' '}
+                at {inUnpacked ? 'unpacked' : 'file'} byte {commas(fileOffset)}
+              </span>
+            )}
           </span>
         </p>
       ))}

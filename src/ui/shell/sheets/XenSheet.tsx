@@ -1,6 +1,6 @@
 import { commas, hex, virtualHex } from '#core/base/hex.ts';
 import { pagingMode } from '#core/paging/modes.ts';
-import type { FoundPage, Target, XenFacts } from '#core/session/contract.ts';
+import { type FoundPage, fileText, type Target, type XenFacts } from '#core/session/contract.ts';
 import { useDesk } from '#ui/state/desk.ts';
 import { useQuestion } from '#ui/state/question.ts';
 import { JumpButton } from './JumpButton.tsx';
@@ -71,7 +71,7 @@ const checkWords = ({ p2m }: NonNullable<XenFacts['check']>): string =>
 /** Where a page lies, by all its numbers; a click leads there. */
 function PageRow({ name, page, bits }: { readonly name: string; readonly page: FoundPage | undefined; readonly bits: number }) {
   if (!page) return <Row name={name} words="not found, or not in this dump" />;
-  const { frame, guestFrame, seenAt, fileOffset } = page;
+  const { frame, guestFrame, seenAt } = page;
   const target: Target = seenAt ? { kind: 'virtual', address: seenAt } : { kind: 'frame', frame, offset: 0 };
   return (
     <>
@@ -79,8 +79,7 @@ function PageRow({ name, page, bits }: { readonly name: string; readonly page: F
       <dd>
         <JumpButton target={target} text={seenAt ? virtualHex(seenAt.page, seenAt.offset, bits) : hex(frame)} />{' '}
         <span className="c">
-          MFN {hex(frame)}, {guestFrame === undefined ? 'no PFN' : `PFN ${hex(guestFrame)}`},{' '}
-          {fileOffset === undefined ? 'not in this dump' : `file ${commas(fileOffset)}`}
+          MFN {hex(frame)}, {guestFrame === undefined ? 'no PFN' : `PFN ${hex(guestFrame)}`}, {fileText(page)}
         </span>
       </dd>
     </>

@@ -1,12 +1,13 @@
 import { Crosshair, Pin, Table2 } from 'lucide-react';
 import type { ReactNode } from 'react';
-import type { HexSpace, ImageSummary } from '#core/session/contract.ts';
+import type { HexSpace } from '#core/session/contract.ts';
+import { useDesk } from '#ui/state/desk.ts';
 import type { HexPane } from '#ui/state/place.ts';
+import { useFrameWord } from '#ui/state/selection.ts';
 
 interface HexHeadProps {
   readonly pane: HexPane;
   readonly space: HexSpace;
-  readonly frameWord: ImageSummary['frameWord'];
   readonly name: string | undefined;
   readonly address: string;
   readonly caption: string;
@@ -19,13 +20,15 @@ interface HexHeadProps {
 
 const SPACES: readonly HexSpace[] = ['virtual', 'machine', 'file'];
 
-export function spaceName(space: HexSpace, frameWord: ImageSummary['frameWord']): string {
-  if (space === 'virtual') return 'VA';
-  if (space === 'file') return 'file';
-  return frameWord === 'MFN' ? 'MFN' : 'PA';
+/** What the numbers of each space are called. Those of a packed file are no offsets of its own. */
+export function useSpaceNames(): Readonly<Record<HexSpace, string>> {
+  const frameWord = useFrameWord();
+  const isUnpacked = useDesk((desk) => desk.image?.sourceSize !== undefined);
+  return { virtual: 'VA', machine: frameWord === 'MFN' ? 'MFN' : 'PA', file: isUnpacked ? 'unpacked' : 'file' };
 }
 
-export function HexHead({ pane, space, frameWord, name, address, caption, spaces, menu, onPin, onSpace }: HexHeadProps) {
+export function HexHead({ pane, space, name, address, caption, spaces, menu, onPin, onSpace }: HexHeadProps) {
+  const names = useSpaceNames();
   return (
     <div className="ph hex-head">
       <PinButton pane={pane} onPin={onPin} />
@@ -43,7 +46,7 @@ export function HexHead({ pane, space, frameWord, name, address, caption, spaces
             title={spaces.includes(each) ? undefined : 'What is shown here has no such address'}
             onClick={() => onSpace(each)}
           >
-            {spaceName(each, frameWord)}
+            {names[each]}
           </button>
         ))}
       </div>

@@ -2,7 +2,6 @@ import { useCallback, useEffect, useRef } from 'react';
 import type { HexSpace } from '#core/session/contract.ts';
 import { useDesk } from '#ui/state/desk.ts';
 import type { HexPane } from '#ui/state/place.ts';
-import { useFrameWord } from '#ui/state/selection.ts';
 import { HexHead } from './HexHead.tsx';
 import { HexMenu, type MenuAction } from './HexMenu.tsx';
 import { blockAt } from './hex-blocks.ts';
@@ -19,7 +18,6 @@ type PaneHeadProps = PaneModel & { readonly dump: HexDump; readonly pane: HexPan
 export function PaneHead(props: PaneHeadProps) {
   const { dump, pane, source, scroll, actions } = props;
   const place = useDesk((desk) => desk.place);
-  const frameWord = useFrameWord();
   const canClose = place.panes.length > LEAST_PANES;
   const latest = useRef(props);
   useEffect(() => {
@@ -30,7 +28,6 @@ export function PaneHead(props: PaneHeadProps) {
     <HexHead
       pane={pane}
       space={source.face.space}
-      frameWord={frameWord}
       name={scroll.placed[0]?.block.page?.table?.name}
       address={headAddress(pane, place, source, dump.paging, scroll.placed)}
       caption={headCaption(pane, source, scroll.placed)}

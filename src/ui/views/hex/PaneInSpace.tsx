@@ -5,7 +5,7 @@ import { entryFacts, isTable, slotAt } from './entry-facts.ts';
 import { HexCard } from './HexCard.tsx';
 import { HexInspector, HexNote } from './HexFoot.tsx';
 import { HexGrid } from './HexGrid.tsx';
-import { spaceName } from './HexHead.tsx';
+import { useSpaceNames } from './HexHead.tsx';
 import { HexScrollbar } from './HexScrollbar.tsx';
 import { addressCharacters, addressString } from './hex-address.ts';
 import { type Block, blockAt } from './hex-blocks.ts';
@@ -37,6 +37,7 @@ export function PaneInSpace({ dump, pane, target }: PaneProps) {
   const model = usePaneModel(dump, pane, target);
   const { id, body, probe, grid, source, scroll, cursor, pointer } = model;
   const frameWord = useFrameWord();
+  const names = useSpaceNames();
   const note = scroll.placed[0]?.block.page?.note;
   const sentence = cursorSentence(source, cursor.at, dump.paging);
   const card = useCard(model);
@@ -50,8 +51,8 @@ export function PaneInSpace({ dump, pane, target }: PaneProps) {
         <HexGrid
           gridRef={grid}
           id={id}
-          title={`Bytes by ${spaceName(target.space, frameWord)}`}
-          caption={target.space === 'machine' && frameWord !== 'MFN' ? frameWord : spaceName(target.space, frameWord)}
+          title={`Bytes by ${names[target.space]}`}
+          caption={target.space === 'machine' && frameWord !== 'MFN' ? frameWord : names[target.space]}
           source={source}
           placed={scroll.placed}
           cursor={cursor.at}

@@ -86,7 +86,9 @@ function hoverWords(source: PanePages, page: BytePage, at: Cursor): string {
     xen ? xenSentence(xen) : '',
     size === 1 ? '1 byte' : `${size} bytes`,
     run?.line !== undefined ? `line ${commas(run.line)}` : '',
-    run?.line === undefined && run?.fileOffset !== undefined ? `file ${commas(run.fileOffset + at.offset - run.offset)}` : '',
+    run?.line === undefined && run?.fileOffset !== undefined
+      ? `${page.isUnpacked ? 'unpacked' : 'file'} ${commas(run.fileOffset + at.offset - run.offset)}`
+      : '',
   ];
   return parts.filter(Boolean).join(', ');
 }

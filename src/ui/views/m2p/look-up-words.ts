@@ -1,6 +1,6 @@
-import { commas, hex, virtualHex } from '#core/base/hex.ts';
+import { hex, virtualHex } from '#core/base/hex.ts';
 import type { PagingMode } from '#core/paging/mode.ts';
-import type { FrameWord } from '#core/session/contract.ts';
+import { type FrameWord, fileFact, fileText } from '#core/session/contract.ts';
 
 /** One line of what is known of a word. */
 export interface Fact {
@@ -26,10 +26,7 @@ export function factsOf({ word, back, mode, digits, bytesPerWord }: WordFacts): 
     { name: 'frame', value: hex(word.index, digits), aside: 'MFN' },
     { name: 'word at', ...placeOf(word, mode), aside: `base + ${hex(word.index)} × ${bytesPerWord}` },
     { name: 'machine', ...(word.machineAddress === undefined ? { aside: 'not mapped' } : { value: hex(word.machineAddress) }) },
-    {
-      name: 'in file',
-      ...(word.fileOffset === undefined ? { hatched: true, aside: word.reason ?? 'not in this dump' } : { value: commas(word.fileOffset) }),
-    },
+    { ...fileFact(word), ...(word.fileOffset === undefined && { hatched: true, aside: word.reason ?? 'not in this dump' }) },
     { name: 'value', ...(word.value === undefined ? { hatched: true } : { value: hex(word.value, 8) }), aside: word.meaning },
     ...(back ? [{ name: `P2M[${hex(back.index)}]`, ...backOf(word, back) }, ...backPlace(back, mode)] : []),
   ];
@@ -40,9 +37,10 @@ function placeOf({ seenAt }: FrameWord, mode: PagingMode): Partial<Fact> {
 }
 
 /** Where the word of the P2M lies: an address for the guest's own list, a place in the file for the dump's index. */
-function backPlace({ seenAt, fileOffset, reason }: FrameWord, mode: PagingMode): readonly Fact[] {
+function backPlace(word: FrameWord, mode: PagingMode): readonly Fact[] {
+  const { seenAt, fileOffset, reason } = word;
   if (!seenAt && fileOffset === undefined) return [];
-  const aside = fileOffset === undefined ? (reason ?? 'not in this dump') : `file offset ${commas(fileOffset)}`;
+  const aside = fileOffset === undefined ? (reason ?? 'not in this dump') : fileText(word);
   return [{ name: 'which is at', ...(seenAt && { value: virtualHex(seenAt.page, seenAt.offset, mode.virtualBits) }), aside }];
 }
 

@@ -1,7 +1,7 @@
 import { commas, hex, virtualHex } from '#core/base/hex.ts';
 import { FRAME_BYTES } from '#core/memory/address.ts';
 import type { PagingMode } from '#core/paging/mode.ts';
-import type { FramePassport, FramePlace, ImageSummary, PageKind } from '#core/session/contract.ts';
+import { type FramePassport, type FramePlace, fileFact, type ImageSummary, type PageKind } from '#core/session/contract.ts';
 import { KIND_CLASS } from '#ui/kit/kind-class.ts';
 
 /** "2 places, 2 sets of rights". */
@@ -45,7 +45,7 @@ function guestName({ guestFrame, expectedGuestFrame, noGuestFrame, m2p, p2m }: F
 function fileName(passport: FramePassport): FrameName {
   switch (passport.presence) {
     case 'held':
-      return passport.fileOffset === undefined ? { name: 'in file', value: 'held' } : { name: 'in file', value: commas(passport.fileOffset) };
+      return { value: 'held', ...fileFact(passport) };
     case 'zero':
       return { name: 'in file', value: 'zero', aside: 'not stored' };
     case 'assumed-zero':

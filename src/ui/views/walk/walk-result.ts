@@ -1,6 +1,6 @@
 import { commas, hex } from '#core/base/hex.ts';
 import type { PagingMode } from '#core/paging/mode.ts';
-import type { ImageSummary, Target, Translation, WalkOutcome } from '#core/session/contract.ts';
+import { fileFact, type ImageSummary, type Target, type Translation, type WalkOutcome } from '#core/session/contract.ts';
 import { pageWord } from './walk-cut.ts';
 
 /** One line of the last column. */
@@ -64,7 +64,7 @@ function regionLine(translation: Translation): readonly ResultLine[] {
 function fileLine(outcome: Mapped): ResultLine {
   switch (outcome.presence) {
     case 'held':
-      return { name: 'in file', value: outcome.fileOffset === undefined ? 'held' : commas(outcome.fileOffset), number: true };
+      return { value: 'held', ...fileFact(outcome), number: true };
     case 'zero':
       return { name: 'in file', value: 'zero, not stored' };
     case 'assumed-zero':
