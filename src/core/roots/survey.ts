@@ -53,12 +53,18 @@ async function readUnlessHopeless(
   return readTables(ground, sample);
 }
 
+/**
+ * Pages of zeros are named by the hundred where a page table is taken for a table of tables. A root itself may name some: Linux gives the
+ * vmalloc area its PDPTs beforehand, 64 of them (arch/x86/mm/init_64.c, preallocate_vmalloc_pages).
+ */
+const MOST_EMPTY = [128, 32] as const;
+
 /** The tables that a level names, as many as are read; none where the candidate is hopeless already. */
 function sampleChildren(ground: Ground, mode: PagingMode, level: number, children: Children, tally: Tally): readonly Child[] {
   const empty = tally.empty;
   const kept = sortChildren(ground, mode, children, tally);
-  // Pages of zeros are named by the hundred where a page table is taken for a table of tables.
-  if (level > 0 && tally.empty - empty > 32 + 4 * kept.length) tally.wrong += tally.empty - empty;
+  const emptyHere = tally.empty - empty;
+  if (emptyHere > MOST_EMPTY[level === 0 ? 0 : 1] + 4 * kept.length) tally.wrong += emptyHere;
   if (level === 0) tally.rootWrong = tally.wrong;
   if (level < 2) tally.upperTables = new Set([...tally.upperTables, ...kept.map(({ frame }) => frame)]);
   if (isHopeless(tally)) return [];

@@ -257,6 +257,18 @@ describe('the map of 4 GB, address for address, that a kernel makes to boot', ()
   });
 });
 
+it('a page table that maps free memory, all zero, and a few tables of others is no root', async () => {
+  const memory = new SparseMemory();
+  const tables = new TableBuilder(memory, 'pae', { root: 0x18_0000, firstFrame: 0x1a0 });
+  for (let frame = 0x180; frame < 0x380; frame++) tables.map(0xc000_0000n + BigInt(frame * 4096), BigInt(frame * 4096));
+  for (let gib = 0n; gib < 3n; gib++) tables.map(gib * 0x4000_0000n, 0x10_0000n);
+  memory.frame(0x100).fill(0xe9);
+  const bytes = new Uint8Array(FRAMES * 4096);
+  for (const [frame, content] of memory.frames) bytes.set(content, frame * 4096);
+  const verified = (await search(bytes)).filter((root) => root.verified);
+  expect(verified.map(({ address, mode }) => [address, mode])).toEqual([[0x18_0000, 'pae']]);
+});
+
 describe('hostile memory', () => {
   it.each([
     ['every entry names the next frame', (frame: number) => (frame + 1) % FRAMES],
