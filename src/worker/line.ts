@@ -1,5 +1,6 @@
 import { Cancelled, type Progress } from '#core/base/task.ts';
 import type { Traffic } from '#core/memory/remote/traffic.ts';
+import type { Part, SweptPart } from '#core/roots/sweep-part.ts';
 import type { ImageSummary, OpenOptions } from '#core/session/contract.ts';
 import type { Given, QuestionName } from './protocol.ts';
 import { callableAcross, connectReader, type Endpoint } from './wire.ts';
@@ -21,6 +22,8 @@ const SILENCE_MS = 10_000;
 export interface ReaderLine {
   open(given: Given, options: OpenOptions, report: (progress: Progress) => void, tellTraffic: (traffic: Traffic) => void): Promise<ImageSummary>;
   ask(name: QuestionName, parameters: readonly unknown[]): Promise<unknown>;
+  openToSweep(given: Given, options: OpenOptions): Promise<number>;
+  sweep(part: Part): Promise<SweptPart>;
   cancel(): void;
   /** Ends it as a death would. */
   breakDown(reason: string): void;
@@ -57,6 +60,8 @@ export function startLine(port: WorkerPort, onDeath: (reason: string) => void): 
   return {
     open: (given, options, report, tellTraffic) => guarded(reader.open(given, options, callableAcross(report), callableAcross(tellTraffic))),
     ask: (name, parameters) => guarded(reader.ask(name, parameters)),
+    openToSweep: (given, options) => guarded(reader.openToSweep(given, options)),
+    sweep: (part) => guarded(reader.sweep(part)),
     cancel: () => void reader.cancel(),
     breakDown: die,
     end: () => end(new Cancelled('closed')),

@@ -1,5 +1,6 @@
 import type { Progress } from '#core/base/task.ts';
 import type { Traffic } from '#core/memory/remote/traffic.ts';
+import type { Part, SweptPart } from '#core/roots/sweep-part.ts';
 import type { ImageSummary, OpenOptions, Questions } from '#core/session/contract.ts';
 
 /** What the user gave to be opened. Plain data that crosses to the worker; a File crosses as a handle, without its bytes. */
@@ -27,6 +28,10 @@ export interface Reader {
   open(given: Given, options: OpenOptions, report: (progress: Progress) => void, tellTraffic: (traffic: Traffic) => void): Promise<ImageSummary>;
   /** Arguments and answer are those of `Questions[name]`; typed by the client's proxy. */
   ask(name: QuestionName, parameters: readonly unknown[]): Promise<unknown>;
+  /** Opens a dump only to sweep parts of it for roots: how many frames it holds. */
+  openToSweep(given: Given, options: OpenOptions): Promise<number>;
+  /** See `sweepPart`. */
+  sweep(part: Part): Promise<SweptPart>;
   /** Stops the long job under way, if any: it rejects with `Cancelled`. */
   cancel(): void;
   /** Answers at once; silence means that the worker hangs or is gone. */

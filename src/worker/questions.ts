@@ -24,6 +24,7 @@ const NAMES: Readonly<Record<QuestionName, true>> = {
   capsule: true,
   considerRoot: true,
   findRoots: true,
+  takeRoots: true,
   foundRoots: true,
   nameRoots: true,
 };

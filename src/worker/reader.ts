@@ -1,28 +1,33 @@
-import { Cancelled, type Progress, type Task } from '#core/base/task.ts';
+import { Cancelled, type Progress, quietTask, type Task } from '#core/base/task.ts';
 import { type ByteSource, bytesSource } from '#core/memory/byte-source.ts';
 import { RemoteFiles } from '#core/memory/remote/remote-files.ts';
 import type { Traffic } from '#core/memory/remote/traffic.ts';
+import type { StartSweepers } from '#core/roots/sweepers.ts';
 import type { OpenOptions, Questions } from '#core/session/contract.ts';
 import { fileByteSource } from './file-byte-source.ts';
+import type { WorkerPort } from './line.ts';
 import type { Given, Reader } from './protocol.ts';
+import { startSweepers } from './start-sweepers.ts';
+import { sweeping } from './sweeping.ts';
 import { withOwnBuffers } from './wire.ts';
 
-export type OpenSession = (source: ByteSource, task: Task, options: OpenOptions) => Promise<Questions>;
+export type OpenSession = (source: ByteSource, task: Task, options: OpenOptions, startSweepers?: StartSweepers) => Promise<Questions>;
 
 /** Often enough for the eye, seldom enough not to slow the reading. */
 const REPORT_EVERY_MS = 40;
 /** Figures that nobody waits for. */
 const TRAFFIC_EVERY_MS = 250;
 
-/** The worker's side: one dump, its session, and the long job that may be cancelled. */
-export function createReader(openSession: OpenSession): Reader {
+/** The worker's side: one dump, its session, and the long job that may be cancelled. `newPort`: starts another such worker, where it can. */
+export function createReader(openSession: OpenSession, newPort?: () => WorkerPort): Reader {
   let session: Questions | undefined;
   let cancelled = false;
   return {
     async open(given, options, report, tellTraffic) {
       cancelled = false;
       const task = reportingTask(report, () => cancelled);
-      session = await openSession(await sourceOf(given, task, tellTraffic), task, options);
+      const source = await sourceOf(given, task, tellTraffic);
+      session = await openSession(source, task, options, newPort && ((...work) => startSweepers(newPort, given, options, ...work)));
       return withOwnBuffers(await session.summary());
     },
     async ask(name, parameters) {
@@ -31,6 +36,7 @@ export function createReader(openSession: OpenSession): Reader {
       const answer = session[name] as (...parameters: readonly unknown[]) => Promise<unknown>;
       return withOwnBuffers(await answer.apply(session, [...parameters]));
     },
+    ...sweeping((given) => sourceOf(given, quietTask, () => undefined)),
     cancel() {
       cancelled = true;
     },

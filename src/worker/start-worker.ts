@@ -1,4 +1,5 @@
 import type { WorkerPort } from './line.ts';
+import { portOf } from './port-of.ts';
 import type { Given } from './protocol.ts';
 
 let spare: Worker | undefined;
@@ -21,15 +22,4 @@ function takeSpare(): Worker {
   const worker = spare ?? newWorker();
   spare = undefined;
   return worker;
-}
-
-function portOf(worker: Worker): WorkerPort {
-  return {
-    endpoint: worker,
-    terminate: () => worker.terminate(),
-    onBroken(listener) {
-      worker.addEventListener('error', (event) => listener(event.message || 'its code could not be loaded'));
-      worker.addEventListener('messageerror', () => listener('a message could not be read'));
-    },
-  };
 }

@@ -5,6 +5,7 @@ import type { MemoryImage } from '#core/memory/memory-image.ts';
 import type { FoundRoot } from './judge.ts';
 import { RootScan } from './root-scan.ts';
 import { type Part, SweepRoom, type SweptPart, sweepPart } from './sweep-part.ts';
+import { type Sweeper, SweeperLost } from './sweepers.ts';
 
 export type { FoundRoot };
 
@@ -12,14 +13,6 @@ export type { FoundRoot };
 const FRAMES_PER_PART = 4096;
 /** Candidates are looked at after each such share of the image, so that what is found early is told early. */
 const LOOKS = 16;
-
-/** Sweeps one part; in this thread or another. @throws Cancelled, what reading throws, or SweeperLost. */
-export type Sweeper = (part: Part) => Promise<SweptPart>;
-
-/** A sweeper can do no more: its part is given to another. */
-export class SweeperLost extends Error {
-  override readonly name = 'SweeperLost';
-}
 
 /** Told what is known so far, best first, each time that it grows, and at the end. */
 export type FoundListener = (roots: readonly FoundRoot[]) => void;
@@ -46,6 +39,16 @@ export class RootFinder {
       first: i * FRAMES_PER_PART,
       end: Math.min(frames, (i + 1) * FRAMES_PER_PART),
     }));
+  }
+
+  /** Frames that the dump holds whole. */
+  get frames(): number {
+    return this.#scan.classes.held.count;
+  }
+
+  /** Bytes still to be swept. */
+  get bytesLeft(): number {
+    return (this.frames - this.#scan.frames) * FRAME_BYTES;
   }
 
   /**

@@ -42,9 +42,10 @@ export class HeldFrames {
     return row >= 0 && within < (this.#counts[row] ?? 0) ? (this.#bases[row] ?? 0) + within : -1;
   }
 
-  /** Frames by index, from `first` up to but not `end`, as stretches of at most `most` neighbours. */
+  /** Frames by index, from `first` up to but not `end` (or what there is), as stretches of at most `most` neighbours. */
   *stretches(first: number, end: number, most: number): Generator<HeldStretch, void> {
-    for (let index = first, row = lastAtOrBelow(this.#bases, first); index < end; row++) {
+    const rows = this.#firsts.length;
+    for (let index = first, row = lastAtOrBelow(this.#bases, first); index < end && row < rows; row++) {
       const within = index - (this.#bases[row] ?? 0);
       const stop = Math.min(this.#counts[row] ?? 0, within + end - index);
       for (let at = within; at < stop; at += most) {

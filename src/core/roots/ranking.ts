@@ -18,6 +18,8 @@ export interface Believed {
 export interface Scene {
   readonly classes: FrameClasses;
   readonly surroundings: Surroundings;
+  /** All has been swept and looked at. Until then a piece of a larger table may look like a root, because what names the table is not known yet. */
+  readonly isWhole: boolean;
 }
 
 /** Best first; each place in the one reading that explains most, and four entries of a verified root of 512 are no root of their own. */
@@ -33,13 +35,14 @@ export function rank(all: readonly Believed[], scene: Scene): readonly FoundRoot
   return oneReadingEach(own).sort(better).slice(0, MOST_FOUND);
 }
 
-function judgeAll(believed: readonly Believed[], { classes, surroundings }: Scene): FoundRoot[] {
+function judgeAll(believed: readonly Believed[], { classes, surroundings, isWhole }: Scene): FoundRoot[] {
   const sharing = sharers(believed);
   const inner = new Set(believed.filter(({ root }) => isWide(root.mode)).flatMap(({ survey }) => [...survey.upperTables]));
   const byPlace = new Map(believed.map((one) => [placeKey(one.root), one]));
   return believed.flatMap(({ root, survey }) => {
     const frame = Math.floor(root.address / FRAME_BYTES);
     const isTable = root.mode === 'pae' && (classes.at(frame) & TABLE_64) !== 0;
+    if (isTable && !isWhole) return [];
     const pair = pairOf(root, survey, byPlace);
     const company = {
       sharing: (sharing.get(sharedKey(root, survey)) ?? 1) - 1,

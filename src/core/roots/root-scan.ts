@@ -31,6 +31,8 @@ export class RootScan {
   readonly #candidates = new CandidateList();
   readonly #believed = new Map<string, Believed>();
   readonly #surroundings = new Surroundings();
+  /** To be surveyed now. */
+  readonly #ready: Ready[] = [];
   /** Surveyed, but with frames among theirs that were not looked at yet. */
   readonly #again: Ready[] = [];
   #frames = 0;
@@ -74,10 +76,13 @@ export class RootScan {
   async survey(task: Task): Promise<boolean> {
     const isLast = this.isSwept;
     const before = this.#believed.size;
-    for (const some of inGroups(this.#takeReady(isLast), TOGETHER)) {
-      if (this.#tablesRead > TABLES_AT_LEAST + this.#ground.classes.held.count) break;
+    this.#takeReady(isLast);
+    // What is left when a check or a read throws is surveyed the next time.
+    while (this.#ready.length > 0) {
+      if (this.#tablesRead > TABLES_AT_LEAST + this.#ground.classes.held.count) this.#ready.length = 0;
       task.check();
-      await this.#surveySome(some);
+      await this.#surveySome(this.#ready.slice(0, TOGETHER));
+      this.#ready.splice(0, TOGETHER);
     }
     return this.#believed.size > before;
   }
@@ -85,20 +90,19 @@ export class RootScan {
   /** Best first, whichever order the parts came in. */
   ranked(): readonly FoundRoot[] {
     const believed = [...this.#believed.values()].sort((a, b) => a.root.address - b.root.address || (a.root.mode < b.root.mode ? -1 : 1));
-    return rank(believed, { classes: this.#ground.classes, surroundings: this.#surroundings });
+    return rank(believed, { classes: this.#ground.classes, surroundings: this.#surroundings, isWhole: this.isSwept });
   }
 
   /** Takes out of the list those that can be surveyed now, and those that are refuted. */
-  #takeReady(isLast: boolean): readonly Ready[] {
-    const ready = isLast ? this.#again.splice(0) : [];
+  #takeReady(isLast: boolean): void {
     const list = this.#candidates;
+    if (isLast) this.#ready.push(...this.#again.splice(0));
     list.keep((at) => {
       const state = this.#stateOf(at);
       const mode = list.mode(at);
-      if (state === 'ready') ready.push({ address: list.address(at), mode, words: mode === 'pae' ? list.sample(at) : undefined });
+      if (state === 'ready') this.#ready.push({ address: list.address(at), mode, words: mode === 'pae' ? list.sample(at) : undefined });
       return state === 'waiting';
     });
-    return ready;
   }
 
   #stateOf(at: number): State {
@@ -142,8 +146,4 @@ export class RootScan {
     this.#believed.set(key, { root, survey: seen });
     if (root.mode === 'pae') await this.#surroundings.add(this.#ground.tables, root.address);
   }
-}
-
-function inGroups<T>(items: readonly T[], size: number): readonly (readonly T[])[] {
-  return Array.from({ length: Math.ceil(items.length / size) }, (_, i) => items.slice(i * size, (i + 1) * size));
 }

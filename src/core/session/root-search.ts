@@ -2,21 +2,26 @@ import type { Task } from '#core/base/task.ts';
 import type { MemoryImage } from '#core/memory/memory-image.ts';
 import type { Root } from '#core/paging/mode.ts';
 import { pagingMode, usualFeatures } from '#core/paging/modes.ts';
-import { type FoundRoot, findRoots } from '#core/roots/find-roots.ts';
+import { type FoundRoot, RootFinder } from '#core/roots/find-roots.ts';
 import { nameRoots } from '#core/roots/names/name-roots.ts';
+import type { StartSweepers } from '#core/roots/sweepers.ts';
 import type { ProcessGuess, RootChoice } from './contract.ts';
 import { rootKey } from './root-choice.ts';
 
-/** The search for roots of one dump: made once, its answer kept; what it had found stays when it is cancelled. */
+/** The search for roots of one dump: made once, its answer kept. One that is stopped keeps what it had found, and goes on from there when asked again. */
 export class RootSearch {
   readonly #image: MemoryImage;
   readonly #known: readonly RootChoice[];
   readonly #task: Task;
+  readonly #startSweepers: StartSweepers | undefined;
+  /** From the first question to the end of the search. */
+  #finder: RootFinder | undefined;
   #found: readonly RootChoice[] = [];
   #naming: Promise<readonly RootChoice[]> | undefined;
   #running: Promise<readonly RootChoice[]> | undefined;
 
-  constructor(image: MemoryImage, known: readonly RootChoice[], task: Task) {
+  constructor(image: MemoryImage, known: readonly RootChoice[], task: Task, startSweepers?: StartSweepers) {
+    this.#startSweepers = startSweepers;
     this.#image = image;
     this.#known = known;
     this.#task = task;
@@ -25,6 +30,11 @@ export class RootSearch {
   /** Best first. */
   get found(): readonly RootChoice[] {
     return this.#found;
+  }
+
+  /** Found by an earlier search of the same image; one of our own counts for more. */
+  take(roots: readonly RootChoice[]): void {
+    if (this.#finder === undefined && this.#running === undefined) this.#found = roots;
   }
 
   /** The dump's own root where it is one, with its CPU's features, or a found one; else a typed one with those of the first CPU that reads such entries. */
@@ -37,7 +47,7 @@ export class RootSearch {
     return { address: root.address, mode: root.mode, origin: 'typed', reason: 'Given by hand.', features, held: true };
   }
 
-  /** @throws Cancelled, or what reading throws; then the next call looks again. */
+  /** @throws Cancelled, or what reading throws; then the next call goes on. */
   find(): Promise<readonly RootChoice[]> {
     this.#running ??= this.#look().catch((error: unknown) => {
       this.#running = undefined;
@@ -63,9 +73,21 @@ export class RootSearch {
   }
 
   async #look(): Promise<readonly RootChoice[]> {
-    await findRoots(this.#image, this.#task, (roots) => {
-      this.#found = roots.map((root) => this.#foundChoice(root));
-    });
+    this.#finder ??= new RootFinder(this.#image);
+    const finder = this.#finder;
+    const sweepers = this.#startSweepers?.(finder.bytesLeft, finder.frames);
+    try {
+      await finder.run(
+        this.#task,
+        (roots) => {
+          this.#found = roots.map((root) => this.#foundChoice(root));
+        },
+        sweepers?.all,
+      );
+    } finally {
+      sweepers?.end();
+    }
+    this.#finder = undefined;
     return this.#found;
   }
 

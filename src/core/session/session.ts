@@ -6,6 +6,7 @@ import type { VirtualAddress } from '#core/memory/address.ts';
 import type { ByteSource } from '#core/memory/byte-source.ts';
 import { fingerprint as fingerprintOf } from '#core/memory/fingerprint.ts';
 import type { PagingModeId, Root } from '#core/paging/mode.ts';
+import type { StartSweepers } from '#core/roots/sweepers.ts';
 import { bytePages } from './byte-pages.ts';
 import type {
   AtlasSummary,
@@ -48,14 +49,17 @@ import { tableView } from './table-view.ts';
 import { translation } from './translation.ts';
 import { frameWordOf, withXenReading } from './xen-reading.ts';
 
-/** Opens a dump and answers every question about it. Whatever the bytes hold it answers, with problems. @throws Cancelled, or what reading throws. */
-export async function openSession(source: ByteSource, task: Task, options: OpenOptions = {}): Promise<Session> {
+/**
+ * Opens a dump and answers every question about it. Whatever the bytes hold it answers, with problems. `startSweepers`: threads for the
+ * search for roots. @throws Cancelled, or what reading throws.
+ */
+export async function openSession(source: ByteSource, task: Task, options: OpenOptions = {}, startSweepers?: StartSweepers): Promise<Session> {
   const opened = await openDump(source, task, options);
   const fingerprint = await fingerprintOf(opened.file);
   const hints = opened.dump.roots.map((hint) => choiceOfHint(opened.dump.image, hint));
   const roots = opened.dump.text ? hints : await withXenReading(opened.dump, hints);
   const frameWord = await frameWordOf(opened.dump, roots);
-  return new Session(opened, { ...imageSummary(opened, fingerprint, roots), frameWord }, task);
+  return new Session(opened, { ...imageSummary(opened, fingerprint, roots), frameWord }, task, startSweepers);
 }
 
 export class Session implements Questions {
@@ -70,7 +74,7 @@ export class Session implements Questions {
   readonly #search: RootSearch;
   readonly #task: Task;
 
-  constructor(opened: Opened, summary: ImageSummary, task: Task) {
+  constructor(opened: Opened, summary: ImageSummary, task: Task, startSweepers?: StartSweepers) {
     this.opened = opened;
     this.#task = task;
     this.#summary = summary;
@@ -80,7 +84,9 @@ export class Session implements Questions {
     const printedAt = new Map(text?.placements.flatMap(({ page, frame }) => (frame === undefined ? [] : [[frame, page] as const])).reverse());
     this.#framePlacedAt = new Map(text?.placements.flatMap(({ page, frame }) => (frame === undefined ? [] : [[page, frame] as const])));
     this.#notes = new Map(text?.notes.map(({ frame, note }) => [frame, note]));
-    this.#search = new RootSearch(opened.dump.image, summary.roots, task);
+    // What is in a wrapper would be unpacked by each thread anew.
+    const inThreads = opened.format.wrappers.length === 0 ? startSweepers : undefined;
+    this.#search = new RootSearch(opened.dump.image, summary.roots, task, inThreads);
     this.#roots = new OpenRoots(opened.dump, printedAt, this.#search, task);
   }
 
@@ -212,6 +218,10 @@ export class Session implements Questions {
 
   nameRoots(): Promise<readonly RootChoice[]> {
     return this.#search.name();
+  }
+
+  async takeRoots(roots: readonly RootChoice[]): Promise<void> {
+    this.#search.take(roots);
   }
 
   async foundRoots(): Promise<readonly RootChoice[]> {

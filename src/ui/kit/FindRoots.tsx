@@ -2,6 +2,9 @@ import { bytesText } from '#core/base/hex.ts';
 import { useDesk, useDeskStore } from '#ui/state/desk.ts';
 import { searchText } from '#ui/state/root-search.ts';
 
+/** What the button does after a search that has not come to its end here. */
+const AGAIN = { stopped: 'Go on searching', failed: 'Search again', kept: 'Search again' } as const;
+
 /** The search for roots: a button that starts it; while it runs how far it is, and a button that stops it; then what came of it. */
 export function FindRoots() {
   const desk = useDeskStore();
@@ -19,7 +22,7 @@ export function FindRoots() {
       ) : (
         search?.state !== 'done' && (
           <button type="button" className="btn" onClick={() => desk.getState().findRoots()}>
-            Find roots in {bytesText(held)}
+            {search ? AGAIN[search.state] : `Find roots in ${bytesText(held)}`}
           </button>
         )
       )}

@@ -29,7 +29,7 @@ export function assemble(window: HistoryWindow & Partial<Pick<Window, 'localStor
     open = { image, request };
     history.flush();
     note(window.location.hash);
-    searchUnasked(desk);
+    void searchUnasked(desk);
   };
   const opening = new Opening(desk, startWorker, onOpened, new AllowedHosts(window.location.origin, storageOf(window)));
   installRootSearch(desk, () => opening.cancel());

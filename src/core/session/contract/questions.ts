@@ -69,11 +69,13 @@ export interface Questions {
   considerRoot(address: number, mode?: PagingModeId): Promise<RootChoice>;
   /**
    * Looks for roots in all that the dump holds, knowing no operating system; the best first. Long: reports progress with the number
-   * `found`, can be cancelled; asked twice it looks once, and the answer is kept.
+   * `found`, can be cancelled, and then goes on when asked again; asked twice it looks once, and the answer is kept.
    */
   findRoots(): Promise<readonly RootChoice[]>;
   /** As `findRoots`, each root with the process that it probably is, where that can be told. Long: reads the image once more after the search. */
   nameRoots(): Promise<readonly RootChoice[]>;
+  /** Takes what an earlier search of the same image found, as if this one had found it; a search made after that counts alone. */
+  takeRoots(roots: readonly RootChoice[]): Promise<void>;
   /** What a search has found so far; empty before one. Also after it was cancelled. */
   foundRoots(): Promise<readonly RootChoice[]>;
 }

@@ -1,4 +1,4 @@
-import { describe, expect, it, vi } from 'vitest';
+import { beforeEach, describe, expect, it, vi } from 'vitest';
 import { quietTask } from '#core/base/task.ts';
 import { bytesSource } from '#core/memory/byte-source.ts';
 import { openSession } from '#core/session/session.ts';
@@ -7,6 +7,13 @@ import { installRootChange } from '#ui/state/root-change.ts';
 import { installRootSearch, noteSearch, searchText, searchUnasked } from '#ui/state/root-search.ts';
 import { rawDump, SparseMemory } from '../../../support/dump-builder.ts';
 import { TableBuilder } from '../../../support/table-builder.ts';
+
+const storage = vi.hoisted(() => new Map<string, unknown>());
+vi.mock('idb-keyval', () => ({
+  get: async (key: string) => storage.get(key),
+  update: async (key: string, change: (old: unknown) => unknown) => void storage.set(key, change(storage.get(key))),
+}));
+beforeEach(() => storage.clear());
 
 /** A flat image of one kernel and one process: memory one to one from C0000000, three pages of a program. */
 function rawGuest(): Uint8Array {
@@ -31,7 +38,7 @@ describe('an image that names no root', () => {
   it('is searched unasked, and the best root used and told', async () => {
     const { desk } = await deskOf(rawGuest());
     expect(desk.getState().image?.roots).toEqual([]);
-    searchUnasked(desk);
+    await searchUnasked(desk);
     expect(desk.getState().rootSearch?.state).toBe('running');
     await vi.waitFor(() => expect(desk.getState().place.root).toEqual({ address: 0x18_0260, mode: 'pae' }));
     await vi.waitFor(() => expect(desk.getState().atlas?.root.origin).toBe('found by scan'));
@@ -49,7 +56,7 @@ describe('an image that names no root', () => {
     const { desk } = await deskOf(new Uint8Array(4096));
     const findRoots = vi.fn();
     desk.setState(({ image }) => ({ ...{ findRoots, remoteUrls }, ...(image && { image: { ...image, heldBytes } }) }));
-    searchUnasked(desk);
+    await searchUnasked(desk);
     expect(findRoots).toHaveBeenCalledTimes(isSearched ? 1 : 0);
   });
 
@@ -64,9 +71,33 @@ describe('an image that names no root', () => {
 
   it('says so where there is none, and uses nothing', async () => {
     const { desk } = await deskOf(new Uint8Array(64 * 4096).fill(0xe8));
-    searchUnasked(desk);
+    await searchUnasked(desk);
     await vi.waitFor(() => expect(desk.getState().rootSearch).toMatchObject({ state: 'done', found: 0 }));
     expect(desk.getState().place.root).toBeUndefined();
+  });
+});
+
+describe('a search that was made before', () => {
+  it('is kept, and shown when the same image is opened again, its best root used', async () => {
+    const { desk: first } = await deskOf(rawGuest());
+    await searchUnasked(first);
+    await vi.waitFor(() => expect(first.getState().place.root).toEqual({ address: 0x18_0260, mode: 'pae' }));
+    const { desk } = await deskOf(rawGuest());
+    const findRoots = vi.fn();
+    desk.setState({ findRoots });
+    await searchUnasked(desk);
+    expect(findRoots).not.toHaveBeenCalled();
+    expect(desk.getState().rootSearch).toMatchObject({ state: 'kept', found: 1 });
+    expect(desk.getState().image?.roots).toEqual(first.getState().image?.roots);
+    await vi.waitFor(() => expect(desk.getState().place.root).toEqual({ address: 0x18_0260, mode: 'pae' }));
+    await vi.waitFor(() => expect(desk.getState().atlas?.root.reason).toContain('maps its own frame'));
+  });
+
+  it('goes on after it was stopped, from where it was', async () => {
+    const { desk } = await deskOf(rawGuest());
+    desk.setState({ rootSearch: { state: 'stopped', done: 4096, total: 8192, found: 0 } });
+    desk.getState().findRoots();
+    expect(desk.getState().rootSearch).toMatchObject({ state: 'running', done: 4096 });
   });
 });
 
@@ -76,6 +107,9 @@ describe('the search in words', () => {
   it('tells bytes of bytes and what was found', () => {
     expect(searchText(running)).toBe('Looking for page tables: 64 of 256 MB read, 3 found so far.');
     expect(searchText({ ...running, state: 'stopped', found: 0 })).toBe('The search was stopped at 64 of 256 MB: none found.');
+    expect(searchText({ ...running, state: 'kept', searched: Date.UTC(2026, 10, 27, 12) })).toBe(
+      'Looked for page tables at an earlier visit (27 November 2026): 3 found.',
+    );
     expect(searchText({ ...running, state: 'done' })).toBe('Looked for page tables in 256 MB: 3 found.');
   });
 
