@@ -46,6 +46,7 @@ import { coverageOf, type RootAtlas } from './root-atlas.ts';
 import { choiceOfHint, considerRoot } from './root-choice.ts';
 import { RootSearch } from './root-search.ts';
 import { tableView } from './table-view.ts';
+import { TextPlaces } from './text-places.ts';
 import { translation } from './translation.ts';
 import { frameWordOf, withXenReading } from './xen-reading.ts';
 
@@ -69,8 +70,7 @@ export class Session implements Questions {
   readonly #numbers: GuestNumbers;
   readonly #places: FilePlaces;
   readonly #roots: OpenRoots;
-  readonly #framePlacedAt: ReadonlyMap<number, number>;
-  readonly #notes: ReadonlyMap<number, string>;
+  readonly #text: TextPlaces;
   readonly #search: RootSearch;
   readonly #task: Task;
 
@@ -80,14 +80,11 @@ export class Session implements Questions {
     this.#summary = summary;
     this.#numbers = new GuestNumbers(opened.dump, task);
     this.#places = new FilePlaces(opened);
-    const text = opened.dump.text;
-    const printedAt = new Map(text?.placements.flatMap(({ page, frame }) => (frame === undefined ? [] : [[frame, page] as const])).reverse());
-    this.#framePlacedAt = new Map(text?.placements.flatMap(({ page, frame }) => (frame === undefined ? [] : [[page, frame] as const])));
-    this.#notes = new Map(text?.notes.map(({ frame, note }) => [frame, note]));
+    this.#text = new TextPlaces(opened.dump);
     // What is in a wrapper would be unpacked by each thread anew.
     const inThreads = opened.format.wrappers.length === 0 ? startSweepers : undefined;
     this.#search = new RootSearch(opened.dump.image, summary.roots, task, inThreads);
-    this.#roots = new OpenRoots(opened.dump, printedAt, this.#search, task);
+    this.#roots = new OpenRoots(opened.dump, this.#text.pageOf, this.#search, task);
   }
 
   async summary(): Promise<ImageSummary> {
@@ -121,7 +118,7 @@ export class Session implements Questions {
       image: this.#summary,
       translate: (other) => this.#translation(atlas, other),
       passport: (frame) => passport(this.#image, atlas.root, atlas.regions, frame),
-      noteOf: (frame) => this.#noteOf(frame),
+      noteOf: (frame) => this.#text.noteOf(frame),
       expectedGuestFrame: (page) => this.#numbers.expected(atlas).atPage(page),
       annotations: this.opened.dump.text?.annotations ?? [],
       address,
@@ -183,8 +180,8 @@ export class Session implements Questions {
       image: this.#image,
       file: this.#places.space,
       root: root && (await this.#roots.open(root)),
-      noteOf: (frame: number) => this.#noteOf(frame),
-      placedFrame: (page: number) => this.#framePlacedAt.get(page),
+      noteOf: (frame: number) => this.#text.noteOf(frame),
+      placedFrame: (page: number) => this.#text.frameOf(page),
       ...(unplaced && { unplaced }),
     };
     const pages = await bytePages(question, space, firstPage, pageCount);
@@ -240,10 +237,6 @@ export class Session implements Questions {
 
   async #atlas(root: Root): Promise<RootAtlas> {
     return this.#numbers.named(await this.#roots.atlas(root));
-  }
-
-  #noteOf(frame: number): string | undefined {
-    return this.#notes.get(frame) ?? this.opened.dump.frameNote?.(frame);
   }
 
   get #image() {

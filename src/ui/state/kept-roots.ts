@@ -22,10 +22,14 @@ const FEATURES = v.object({
   ...{ pse: v.boolean(), nxe: v.boolean(), wp: v.boolean(), smep: v.boolean(), smap: v.boolean(), known: v.boolean() },
   physicalBits: v.pipe(v.number(), v.integer(), v.minValue(32), v.maxValue(52)),
 });
+const PROCESS = v.object({ name: TEXT, pid: v.exactOptional(v.pipe(v.number(), v.safeInteger())), reason: TEXT });
+const COUNT = v.pipe(v.number(), v.safeInteger(), v.minValue(0));
+const ADDRESS = v.pipe(COUNT, v.maxValue(2 ** 52 - 1));
 const ROOT = v.object({
-  address: v.pipe(v.number(), v.safeInteger(), v.minValue(0), v.maxValue(2 ** 52 - 1)),
+  address: ADDRESS,
   mode: v.picklist(['32-bit', 'pae', 'pae-under-xen64', '4-level', '5-level']),
   ...{ origin: TEXT, reason: TEXT, features: FEATURES, held: v.boolean(), verified: v.boolean() },
+  ...{ ownPage: v.exactOptional(COUNT), pair: v.exactOptional(ADDRESS), process: v.exactOptional(PROCESS) },
 });
 const KEPT = v.array(v.object({ key: v.string(), searched: v.number(), roots: v.array(ROOT) }));
 
