@@ -1,3 +1,5 @@
+import { readFile } from 'node:fs/promises';
+import { fileURLToPath } from 'node:url';
 import type { Page } from '@playwright/test';
 import { axeFindings, expect, test } from '../support/browser.ts';
 import { rawDump, SparseMemory } from '../support/dump-builder.ts';
@@ -171,6 +173,16 @@ test.describe('a server that will not do is told by what is missing', () => {
       watch.complaints.length = 0;
     });
   }
+});
+
+test('an image in xz is unpacked by the reader that may ask elsewhere: its policy allows the decoder', async ({ page, watch }) => {
+  await server.close();
+  server = await rangeServer({ '/guest.elf.xz': await readFile(fileURLToPath(new URL('../fixtures/guest.elf.xz', import.meta.url))) });
+  watch.allow(server.origin);
+  await page.goto(linkTo('/guest.elf.xz'));
+  await yes(page).click();
+  await goTo(page, GUEST.code);
+  await expect(bytes(page)).toContainText(GUEST.codeText);
 });
 
 test('a server that shows neither Content-Range nor ETag is read all the same, and one that is busy is waited for', async ({ page, watch }) => {
