@@ -1,6 +1,7 @@
 import process from 'node:process';
 import { quietTask } from '#core/base/task.ts';
 import { regionsWithHole } from '#core/formats/raw/regions.ts';
+import { together } from '#core/memory/companions.ts';
 import { trafficText } from '#core/memory/remote/traffic.ts';
 import type { OpenOptions } from '#core/session/contract.ts';
 import { openSession } from '#core/session/session.ts';
@@ -40,9 +41,9 @@ async function runOn(command: Command, path: string, operands: readonly string[]
 }
 
 async function runOnOpen(command: Command, path: string, operands: readonly string[], { options }: Arguments, opened: readonly OpenedFile[]) {
-  const [file, beside] = opened;
+  const [file, ...others] = opened.map((each) => each.source);
   if (!file) return;
-  const source = beside === undefined ? file.source : { ...file.source, companion: beside.source };
+  const source = others.length > 0 ? together([file, ...others]) : file;
   const session = await openSession(source, quietTask, openOptions(options, source.size));
   const stop = (await session.summary()).problems.find(({ severity }) => severity === 'stop');
   if (stop && command.name !== 'info') throw new Refusal(stop.text);
@@ -58,9 +59,10 @@ function openOptions({ as, regions, hole }: Options, size: number): OpenOptions 
   return { ...(as !== undefined && { formatId: as }), ...(chosen !== undefined && { regions: chosen }) };
 }
 
-/** The file, and that given with --with, else the other half of a pair where it lies beside the file; none where a format is forced. */
+/** The file, and those given with --with, else the other half of a pair where it lies beside the file; none where a format is forced. */
 async function pathsOf(path: string, options: Options): Promise<readonly string[]> {
-  const other = options.with ?? (options.as === undefined ? await siblingOf(path) : undefined);
+  if (options.with) return [path, ...options.with];
+  const other = options.as === undefined ? await siblingOf(path) : undefined;
   const urls = other === undefined && options.as === undefined ? siblingUrls(path) : [];
   if (urls.length > 0) note(`If ${urls.join(' or ')} is there, it belongs to this file: give it by --with. It was not asked for.`);
   return other === undefined ? [path] : [path, other];
@@ -69,7 +71,7 @@ async function pathsOf(path: string, options: Options): Promise<readonly string[
 async function usage(): Promise<void> {
   for (const { usage: line, summary } of commands) await out.line(`pagewalk ${line}\n    ${summary}`);
   await out.line(
-    'Addresses are hex, with or without 0x. --as ID forces a dump format (raw, elf-qemu, text). --with FILE names a file that belongs to the first (a .vmss to its .vmem). A FILE may be an http or https address.',
+    'Addresses are hex, with or without 0x. --as ID forces a dump format (raw, elf-qemu, text). --with FILE names a file that belongs to the first (a .vmss to its .vmem, or, given for each, the others of a split dump). A FILE may be an http or https address.',
   );
   await out.flush();
 }

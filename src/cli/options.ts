@@ -18,8 +18,8 @@ export interface Options {
   readonly limit?: number;
   /** Bytes that an access touches. */
   readonly bytes?: number;
-  /** A second file that belongs to the first: a .vmss to its .vmem. */
-  readonly with?: string;
+  /** Files that belong to the first: a .vmss to its .vmem, the others of a split dump. */
+  readonly with?: readonly string[];
   /** Raw memory: where parts of the file lie. */
   readonly regions?: readonly MemoryRegion[];
   /** Raw memory: where the hole below 4 GiB begins; 0 where there is none. */
@@ -61,7 +61,7 @@ const SPECIFICATION = {
   as: { type: 'string' },
   limit: { type: 'string' },
   bytes: { type: 'string' },
-  with: { type: 'string' },
+  with: { type: 'string', multiple: true },
   regions: { type: 'string' },
   hole: { type: 'string' },
   json: { type: 'boolean', default: false },

@@ -5,8 +5,8 @@ import type { ImageSummary, OpenOptions, Questions } from '#core/session/contrac
 
 /** What the user gave to be opened. Plain data that crosses to the worker; a File crosses as a handle, without its bytes. */
 export type Given =
-  /** `companion`: a second file given together with it, as a .vmss with its .vmem. */
-  | { readonly kind: 'file'; readonly file: File; readonly companion?: File }
+  /** `others`: files given together with it, as a .vmss with its .vmem, or all of a split dump. */
+  | { readonly kind: 'file'; readonly file: File; readonly others?: readonly File[] }
   | { readonly kind: 'text'; readonly text: string; readonly name: string }
   /** A file behind a server, read in parts, or two that belong together; the user has said yes to each host. */
   | ({ readonly kind: 'remote'; readonly companion?: AddressedFile } & AddressedFile)

@@ -1,5 +1,6 @@
 import { Cancelled, type Progress, quietTask, type Task } from '#core/base/task.ts';
 import { type ByteSource, bytesSource } from '#core/memory/byte-source.ts';
+import { together } from '#core/memory/companions.ts';
 import { RemoteFiles } from '#core/memory/remote/remote-files.ts';
 import type { Traffic } from '#core/memory/remote/traffic.ts';
 import type { StartSweepers } from '#core/roots/sweepers.ts';
@@ -62,7 +63,7 @@ function reportingTask(report: (progress: Progress) => void, isCancelled: () => 
 async function sourceOf(given: Given, task: Task, tellTraffic: (traffic: Traffic) => void): Promise<ByteSource> {
   switch (given.kind) {
     case 'file':
-      return given.companion ? { ...fileByteSource(given.file), companion: fileByteSource(given.companion) } : fileByteSource(given.file);
+      return together([fileByteSource(given.file), ...(given.others ?? []).map(fileByteSource)]);
     case 'text':
       return bytesSource(new TextEncoder().encode(given.text), given.name);
     case 'remote':

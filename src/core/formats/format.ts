@@ -93,10 +93,12 @@ export interface FormatOptions {
   readonly placements?: readonly { readonly page: number; readonly frame: number | null }[];
 }
 
-/** Two files that are one dump: `memory` holds the bytes (the image's file offsets are its own), `beside` tells of them. */
-export interface PairedFormat {
-  recognise(memory: Glimpse, beside: Glimpse): Recognition | undefined;
-  open(memory: ByteSource, beside: ByteSource, task: Task): Promise<OpenedDump>;
+/** Files that are one dump. */
+export interface JoinedFormat {
+  /** `order`: which of the files belong together, two at least, by their place in what was given; the first is the one that the image's file offsets count. */
+  recognise(files: readonly Glimpse[]): (Recognition & { readonly order: readonly number[] }) | undefined;
+  /** In that order. */
+  open(files: readonly ByteSource[], task: Task): Promise<OpenedDump>;
 }
 
 /** One dump format: one file `NAME.format.ts` in this folder, its default export; `index.ts` gathers them. */
@@ -106,5 +108,5 @@ export interface DumpFormat {
   recognise(glimpse: Glimpse): Recognition | undefined;
   /** Never throws for what the bytes hold; a dump of which nothing is readable has a `stop` problem and no extents. */
   open(source: ByteSource, task: Task, options: FormatOptions): Promise<OpenedDump>;
-  readonly pair?: PairedFormat;
+  readonly joined?: JoinedFormat;
 }

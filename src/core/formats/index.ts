@@ -1,8 +1,9 @@
+import { commas } from '#core/base/hex.ts';
 import { invariant } from '#core/base/invariant.ts';
 import type { Problem } from '#core/base/problem.ts';
 import type { Task } from '#core/base/task.ts';
 import type { ByteSource } from '#core/memory/byte-source.ts';
-import { withCompanion, withoutCompanion } from '#core/memory/companions.ts';
+import { filesOf, together, withoutCompanion } from '#core/memory/companions.ts';
 import { isLossy, withLosses } from '#core/memory/lossy-source.ts';
 import type { MemoryImage } from '#core/memory/memory-image.ts';
 import type { Certainty, DumpFormat, FormatOptions, Glimpse, OpenedDump, Recognition } from './format.ts';
@@ -33,22 +34,22 @@ export interface DumpOptions extends FormatOptions {
  * @throws Cancelled, and what `source.read` throws.
  */
 export async function openDump(file: ByteSource, task: Task, options: DumpOptions = {}): Promise<Opened> {
-  const { companion } = file;
-  if (companion === undefined) return openAlone(file, task, options);
-  const pair = options.formatId === undefined ? await openPair(file, companion, task) : undefined;
-  if (pair !== undefined) return pair;
+  const files = filesOf(file);
+  if (files.length === 1) return openAlone(file, task, options);
+  const joined = options.formatId === undefined ? await openJoined(files, task) : undefined;
+  if (joined !== undefined) return joined;
   const opened = await openAlone(withoutCompanion(file), task, options);
-  return { ...opened, dump: { ...opened.dump, problems: [notOfIt(file, companion), ...opened.dump.problems] } };
+  return { ...opened, dump: { ...opened.dump, problems: [notOfIt(file, files.slice(1)), ...opened.dump.problems] } };
 }
 
 async function openAlone(file: ByteSource, task: Task, options: DumpOptions): Promise<Opened> {
   const unwrapped = await unwrap(file, task);
   const { source, wrappers } = unwrapped;
   task.check();
-  const beside = options.formatId === undefined ? source.companion : undefined;
-  const pair = beside && (await openPair(source, beside, task));
-  if (pair !== undefined) return withinWrapper(unwrapped, pair, file);
-  const problems = beside === undefined ? unwrapped.problems : [...unwrapped.problems, notOfIt(source, beside)];
+  const [, ...beside] = options.formatId === undefined ? filesOf(source) : [];
+  const joined = beside.length > 0 ? await openJoined(filesOf(source), task) : undefined;
+  if (joined !== undefined) return withinWrapper(unwrapped, joined, file);
+  const problems = beside.length > 0 ? [...unwrapped.problems, notOfIt(source, beside)] : unwrapped.problems;
   const choice = chooseFormat(await glimpse(source), options.formatId);
   const dump = await choice.open(source, task, options);
   const { id, label, how } = choice;
@@ -66,27 +67,26 @@ function withinWrapper({ wrappers, problems }: Unwrapped, { dump, format, source
 const imageOver = (source: ByteSource, { image, bytes }: OpenedDump): MemoryImage =>
   bytes === undefined && isLossy(source) ? withLosses(image, source) : image;
 
-/** Two files in the order in which a format knows them; undefined where none does. */
-async function openPair(first: ByteSource, second: ByteSource, task: Task): Promise<Opened | undefined> {
-  const files = await Promise.all([first, second].map(async (file) => ({ file: withoutCompanion(file), ...(await unwrap(file, task)) })));
-  const seen = await Promise.all(files.map(({ source }) => glimpse(source)));
-  for (const [memory, beside] of [[0, 1] as const, [1, 0] as const]) {
-    const [held, told, heldSeen, toldSeen] = [files[memory], files[beside], seen[memory], seen[beside]];
-    if (held === undefined || told === undefined || heldSeen === undefined || toldSeen === undefined) continue;
-    for (const { id, label, pair } of formats) {
-      const found = pair?.recognise(heldSeen, toldSeen);
-      if (pair === undefined || found === undefined) continue;
-      const dump = await pair.open(held.source, told.source, task);
-      const format = { id, label, how: found.how, wrappers: held.wrappers };
-      return {
-        dump: {
-          ...dump,
-          image: imageOver(held.source, dump),
-          problems: [...held.problems, ...told.problems, ...placedIn(held.wrappers, dump.problems)],
-        },
-        ...{ format, source: dump.bytes ?? held.source, file: withCompanion(held.file, told.file) },
-      };
-    }
+/** The files that a format knows to be one dump, in its order; undefined where none does. */
+async function openJoined(given: readonly ByteSource[], task: Task): Promise<Opened | undefined> {
+  const all = await Promise.all(given.map(async (file) => ({ file: withoutCompanion(file), ...(await unwrap(file, task)) })));
+  const seen = await Promise.all(all.map(({ source }) => glimpse(source)));
+  for (const { id, label, joined } of formats) {
+    const found = joined?.recognise(seen);
+    const [first, ...others] = found?.order.flatMap((at) => all[at] ?? []) ?? [];
+    if (joined === undefined || found === undefined || first === undefined) continue;
+    const files = [first, ...others];
+    const dump = await joined.open(
+      files.map(({ source }) => source),
+      task,
+    );
+    const unused = given.filter((_, at) => !found.order.includes(at));
+    const problems = [...files.flatMap((file) => file.problems), ...placedIn(first.wrappers, dump.problems)];
+    return {
+      dump: { ...dump, image: imageOver(first.source, dump), problems: unused.length > 0 ? [notOfIt(first.file, unused), ...problems] : problems },
+      ...{ format: { id, label, how: found.how, wrappers: first.wrappers }, source: dump.bytes ?? first.source },
+      file: together([first.file, ...others.map(({ file }) => file)]),
+    };
   }
   return undefined;
 }
@@ -95,11 +95,22 @@ async function openPair(first: ByteSource, second: ByteSource, task: Task): Prom
 const placedIn = (wrappers: readonly string[], problems: readonly Problem[]): readonly Problem[] =>
   wrappers.length === 0 ? problems : problems.map((problem) => (problem.fileOffset === undefined ? problem : { ...problem, inUnpacked: true }));
 
-const notOfIt = (file: ByteSource, other: ByteSource): Problem => ({
-  kind: 'companion-unused',
-  text: `The files ${file.name} and ${other.name} are no two parts of one dump (as a .vmem and its .vmss are): the first was opened alone.`,
-  severity: 'note',
-});
+/** Files named at most; a folder of them may have been dropped. */
+const MOST_NAMED = 4;
+
+function notOfIt(file: ByteSource, others: readonly ByteSource[]): Problem {
+  const [other, ...more] = others;
+  const names = others.slice(0, MOST_NAMED).map(({ name }) => name);
+  const rest = others.length > MOST_NAMED ? ` and ${commas(others.length - MOST_NAMED)} more` : '';
+  return {
+    kind: 'companion-unused',
+    text:
+      more.length === 0
+        ? `The files ${file.name} and ${other?.name ?? ''} are no two parts of one dump (as a .vmem and its .vmss are): the first was opened alone.`
+        : `Of the files that came together with ${file.name} these are no parts of the same dump, and were not opened: ${names.join(', ')}${rest}.`,
+    severity: 'note',
+  };
+}
 
 const HEAD_BYTES = 64 * 1024;
 const TAIL_BYTES = 4 * 1024;

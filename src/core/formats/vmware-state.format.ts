@@ -2,7 +2,7 @@ import { bytesText, hex } from '#core/base/hex.ts';
 import type { Task } from '#core/base/task.ts';
 import type { ByteSource } from '#core/memory/byte-source.ts';
 import { Fields } from './fields.ts';
-import type { DumpFormat, Glimpse, OpenedDump, Recognition } from './format.ts';
+import type { DumpFormat, Glimpse, JoinedFormat, OpenedDump, Recognition } from './format.ts';
 import { stopped } from './stopped.ts';
 import { isVmwareState, readVmwareState } from './vmware/state-file.ts';
 import { imageOfState } from './vmware/state-image.ts';
@@ -13,7 +13,7 @@ const vmwareState: DumpFormat = {
   label: 'VMware saved state',
   recognise,
   open,
-  pair: { recognise: recognisePair, open: openPair },
+  joined: { recognise: recognisePair, open: openPair },
 };
 export default vmwareState;
 
@@ -24,10 +24,13 @@ function recognise(seen: Glimpse): Recognition | undefined {
 }
 
 /** The memory file has no mark of its own. */
-function recognisePair(memory: Glimpse, beside: Glimpse): Recognition | undefined {
-  if (!isVmwareState(beside.head) || isVmwareState(memory.head)) return undefined;
+function recognisePair(files: readonly Glimpse[]): ReturnType<JoinedFormat['recognise']> {
+  const state = files.findIndex(({ head }) => isVmwareState(head));
+  const [memory, beside] = [files[1 - state], files[state]];
+  if (files.length !== 2 || !memory || !beside || isVmwareState(memory.head)) return undefined;
   return {
     certainty: 'structure',
+    order: [1 - state, state],
     how: `memory of ${bytesText(memory.size)}, beside a file that begins with the word ${magicOf(beside)} (VMware state)`,
   };
 }
@@ -51,7 +54,7 @@ async function open(source: ByteSource, task: Task): Promise<OpenedDump> {
   return imageOfState(source, memory.at, memory.bytes, state);
 }
 
-async function openPair(memory: ByteSource, beside: ByteSource, task: Task): Promise<OpenedDump> {
-  const state = await readVmwareState(beside, task);
-  return state === undefined ? stopped('vmware-not-state', NOT_STATE) : imageOfState(memory, 0, memory.size, state);
+async function openPair([memory, beside]: readonly ByteSource[], task: Task): Promise<OpenedDump> {
+  const state = beside && (await readVmwareState(beside, task));
+  return memory && state ? imageOfState(memory, 0, memory.size, state) : stopped('vmware-not-state', NOT_STATE);
 }

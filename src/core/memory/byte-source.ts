@@ -6,7 +6,7 @@ export interface ByteSource {
   readonly name: string;
   /** Bytes in all. */
   readonly size: number;
-  /** A second file that was given together with this one, in whichever order: a .vmss with its .vmem. */
+  /** A file that was given together with this one, in whichever order: a .vmss with its .vmem. The next of several is its companion in turn. */
   readonly companion?: ByteSource;
   /**
    * Bytes [offset, offset + length), clamped to the end: a shorter result means the source ends there.

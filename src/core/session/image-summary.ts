@@ -1,4 +1,6 @@
 import type { Opened } from '#core/formats/index.ts';
+import type { ByteSource } from '#core/memory/byte-source.ts';
+import { filesOf } from '#core/memory/companions.ts';
 import { EXTENT_ASSUMED_ZERO, EXTENT_HELD, EXTENT_ZERO, type ExtentColumns } from '#core/memory/memory-image.ts';
 import type { Presence } from '#core/memory/presence.ts';
 import type { ImageSummary, Inference, RootChoice } from './contract.ts';
@@ -11,7 +13,7 @@ export function imageSummary(opened: Opened, fingerprint: string, roots: readonl
   const { dump, format, file } = opened;
   const { extents } = dump.image;
   return {
-    name: file.companion === undefined ? file.name : `${file.name} + ${file.companion.name}`,
+    name: nameOf(file),
     fileSize: file.size,
     ...(isUnpacked(opened) && { sourceSize: opened.source.size }),
     fingerprint,
@@ -27,6 +29,12 @@ export function imageSummary(opened: Opened, fingerprint: string, roots: readonl
     ...(dump.regions && { regions: dump.regions }),
     problems: dump.problems,
   };
+}
+
+function nameOf(file: ByteSource): string {
+  const [, second, ...more] = filesOf(file);
+  if (second === undefined) return file.name;
+  return `${file.name} + ${more.length === 0 ? second.name : `${more.length + 1} more`}`;
 }
 
 const PRESENCE: Readonly<Record<number, Presence>> = { [EXTENT_HELD]: 'held', [EXTENT_ZERO]: 'zero', [EXTENT_ASSUMED_ZERO]: 'assumed-zero' };

@@ -1,14 +1,14 @@
 /** What came with a drop or a paste: a file with its handle where the browser gives one, else text. */
 export interface Dropped {
   readonly file?: File;
-  /** A second file: two that belong together are opened as one. */
-  readonly companion?: File;
+  /** Files that came with it: those that belong together are opened as one. */
+  readonly others?: readonly File[];
   readonly handle?: FileSystemFileHandle;
   readonly text?: string;
   /** Name of what was dropped where it is a folder, which cannot be opened. */
   readonly folder?: string;
-  /** Files left aside: one dump is opened at a time. */
-  readonly others?: number;
+  /** How many files were left aside: no dump has so many. */
+  readonly left?: number;
 }
 
 /** Reads a DataTransfer. Must be called within the event: browsers empty it right after. */
@@ -20,13 +20,18 @@ export async function droppedOf(data: DataTransfer): Promise<Dropped> {
   if (folder !== undefined) return { folder };
   if (!file) return text === '' ? {} : { text };
   const files = droppedFiles([...data.files]);
-  const handle = files.companion ? undefined : await handleOf(item);
+  const handle = files.others ? undefined : await handleOf(item);
   return { ...files, file, ...(handle ? { handle } : {}) };
 }
 
-/** Of several files the first two. A handle is kept of single files only: it could not bring both again. */
-export function droppedFiles([file, companion, ...others]: readonly File[]): Dropped {
-  return { ...(file ? { file } : {}), ...(companion ? { companion } : {}), others: others.length };
+/** makedumpfile splits a dump into a file for each CPU at most. */
+const MOST_FILES = 256;
+
+/** A handle is kept of single files only: it could not bring all again. */
+export function droppedFiles([file, ...others]: readonly File[]): Dropped {
+  const taken = others.slice(0, MOST_FILES - 1);
+  const left = others.length - taken.length;
+  return { ...(file && { file }), ...(taken.length > 0 && { others: taken }), ...(left > 0 && { left }) };
 }
 
 async function handleOf(item: DataTransferItem | undefined): Promise<FileSystemFileHandle | undefined> {

@@ -45,18 +45,15 @@ export function useGivenFiles(opening: Opening): GivenFiles {
 }
 
 /** What the user should know of what was handed over: title and text. */
-function remarkOn({ folder, others = 0, file }: Dropped): readonly [string, string] | undefined {
+function remarkOn({ folder, left = 0, others = [], file }: Dropped): readonly [string, string] | undefined {
   if (folder !== undefined) return ['That is a folder', `“${folder}” holds files; drop the dump itself.`];
-  return file && others > 0
-    ? [
-        'One dump at a time',
-        `“${file.name}” and the file after it were taken; ${others} more ${others === 1 ? 'file was' : 'files were'} left aside.`,
-      ]
+  return file && left > 0
+    ? ['One dump at a time', `The first ${others.length + 1} files were taken; ${left} more ${left === 1 ? 'was' : 'were'} left aside.`]
     : undefined;
 }
 
-function requestOf({ file, companion, handle, text }: Dropped): OpenRequest | undefined {
-  if (file) return { given: { kind: 'file', file, ...(companion ? { companion } : {}) }, ...(handle ? { handle } : {}) };
+function requestOf({ file, others, handle, text }: Dropped): OpenRequest | undefined {
+  if (file) return { given: { kind: 'file', file, ...(others ? { others } : {}) }, ...(handle ? { handle } : {}) };
   return text === undefined ? undefined : { given: { kind: 'text', text, name: 'pasted text' } };
 }
 

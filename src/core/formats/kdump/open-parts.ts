@@ -63,25 +63,30 @@ function joinColumns(all: readonly ExtentColumns[], starts: readonly number[]): 
 
 /** A split dump of which frames are in no file that was given. */
 function missingParts(parts: readonly KdumpPart[]): Problem[] {
-  const [first, last] = [parts[0]?.header, parts.at(-1)?.header];
-  if (!first?.split || !last?.split) return [];
-  const ends = parts.map(({ header }) => header.split?.endFrame ?? 0);
-  const hasGap = parts.some(({ header }, i) => i > 0 && header.split?.firstFrame !== ends[i - 1]);
-  if (first.split.firstFrame === 0 && !hasGap && last.split.endFrame >= last.frames) return [];
-  const held = parts.map(({ header }) => framesText(header.split ?? NO_FRAMES)).join(' and ');
+  const frames = Math.max(...parts.map(({ header }) => header.frames));
+  const missing: string[] = [];
+  let next = 0;
+  for (const { header } of parts) {
+    if (!header.split) return [];
+    if (header.split.firstFrame > next) missing.push(rangeText(next, header.split.firstFrame));
+    next = Math.max(next, header.split.endFrame);
+  }
+  if (next < frames) missing.push(rangeText(next, frames));
+  if (missing.length === 0) return [];
+  const held = parts.flatMap(({ header: { split } }) =>
+    split && split.firstFrame < split.endFrame ? rangeText(split.firstFrame, split.endFrame) : [],
+  );
+  const advice = 'Drop all its files together (pagewalk: --with FILE for each), or join them: makedumpfile --reassemble FILES OUT.';
   return [
     {
       kind: 'kdump-split',
-      text: `This split dump has more files: ${held} are here. Drop two files together, or join all: makedumpfile --reassemble FILES OUT.`,
+      text: `This split dump has more files: ${held.length > 0 ? `frames ${held.join(', ')}` : 'no frames'} are here, frames ${missing.join(', ')} are not. ${advice}`,
       severity: 'loss',
     },
   ];
 }
 
-const NO_FRAMES = { firstFrame: 0, endFrame: 0 };
-
-const framesText = ({ firstFrame, endFrame }: NonNullable<KdumpHeader['split']>): string =>
-  firstFrame < endFrame ? `frames ${hex(firstFrame)} to ${hex(endFrame - 1)}` : 'no frames';
+const rangeText = (first: number, end: number): string => `${hex(first)} to ${hex(end - 1)}`;
 
 const NO_NOTES: Notes = { notes: [], problems: [] };
 const MOST_VMCOREINFO = 64 * 1024;

@@ -3,7 +3,7 @@ import type { Problem } from '#core/base/problem.ts';
 import type { Task } from '#core/base/task.ts';
 import { BlockStore } from '#core/memory/block-store.ts';
 import { type ByteSource, bytesSource } from '#core/memory/byte-source.ts';
-import { withCompanion } from '#core/memory/companions.ts';
+import { together } from '#core/memory/companions.ts';
 import { PartSource } from '#core/memory/part-source.ts';
 import { SequentialReader } from '#core/memory/sequential-reader.ts';
 import { inflateMember } from './inflate-member.ts';
@@ -29,7 +29,7 @@ export async function viewZip(source: ByteSource, task: Task, room: number): Pro
   if (second === undefined) return view;
   if (others.length > 1 || view.breakage !== undefined) return { ...view, problems: [othersOf(largest, others)] };
   const beside = await viewMember(source, second, task, room);
-  return { ...view, source: withCompanion(view.source, beside.source) };
+  return { ...view, source: together([view.source, beside.source]) };
 }
 
 /** Without a directory there is no more than the header that the file begins with. */

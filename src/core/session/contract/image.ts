@@ -8,7 +8,7 @@ import type { ProcessGuess } from '#core/roots/names/guess.ts';
 export type { MemoryRegion, ProcessGuess, RegionChoice };
 
 export interface ImageSummary {
-  /** The file's; of two opened as one "a.vmem + a.vmss". */
+  /** The file's; of two opened as one "a.vmem + a.vmss", of a split dump "part-1 + 3 more". */
   readonly name: string;
   /** Bytes of the file as given (before unwrapping). */
   readonly fileSize: number;

@@ -7,12 +7,14 @@ import { unlzo1x } from '#core/formats/kdump/lzo1x.ts';
 import { unpackerOf } from '#core/formats/kdump/unpack-page.ts';
 import { machineAddress } from '#core/memory/address.ts';
 import { type ByteSource, bytesSource } from '#core/memory/byte-source.ts';
+import { filesOf, together } from '#core/memory/companions.ts';
+import { fingerprint } from '#core/memory/fingerprint.ts';
 import type { MemoryImage } from '#core/memory/memory-image.ts';
 import { elfDump, joinBytes, qemuNotes, SparseMemory, zstd } from '../../../support/dump-builder.ts';
 import { asIs, bySnappy, byZlib, flattened, type KdumpShape, kdumpDump, type StoredPage } from '../../../support/kdump-builder.ts';
 
-const open = async (bytes: Uint8Array, companion?: Uint8Array) =>
-  openDump({ ...bytesSource(bytes), ...(companion && { companion: bytesSource(companion) }) }, quietTask);
+const open = async (...[first, ...others]: readonly [Uint8Array, ...Uint8Array[]]) =>
+  openDump(together([bytesSource(first, 'file 0'), ...others.map((bytes, at) => bytesSource(bytes, `file ${at + 1}`))]), quietTask);
 
 /** Text, a table, zeros twice, noise: far apart. */
 function someMemory(): SparseMemory {
@@ -234,6 +236,38 @@ describe('a split dump', () => {
     const { dump } = await open(one, other);
     expect(dump.problems).toEqual([]);
     await expectWhole(dump.image, memory);
+  });
+
+  const bounds = [0, 0x21, 0x41, 0x41, 0x42, 0x12_3457];
+  const five = bounds.slice(1).map((endFrame, at) => kdumpDump(memory, { split: { firstFrame: bounds[at] ?? 0, endFrame } }));
+  const inOrder = (...order: number[]) => open(...(order.map((at) => five[at]) as [Uint8Array, ...Uint8Array[]]));
+
+  test.each([[[0, 1, 2, 3, 4]], [[4, 3, 2, 1, 0]], [[2, 4, 1, 0, 3]]])('in five files is whole in whatever order: %j', async (order) => {
+    const { dump, format, file } = await inOrder(...order);
+    expect(dump.problems).toEqual([]);
+    expect(format.how).toContain('all 5 begin KDUMP');
+    await expectWhole(dump.image, memory);
+    expect(await fingerprint(file)).toBe(await fingerprint((await inOrder(0, 1, 2, 3, 4)).file));
+  });
+
+  test('of which files are missing tells which frames, and gives the others', async () => {
+    const { dump } = await inOrder(3, 1);
+    expect(dump.problems).toMatchObject([{ kind: 'kdump-split', severity: 'loss' }]);
+    expect(dump.problems[0]?.text).toContain('frames 21 to 40, 41 to 41 are here, frames 0 to 20, 42 to 123456 are not.');
+    expect((await frameOf(dump.image, 0x41)).bytes).toEqual(memory.frame(0x41));
+    expect((await frameOf(dump.image, 1)).reason).toBe('in another file of this split dump');
+    expect((await frameOf(dump.image, 0x12_3456)).reason).toBe('in another file of this split dump');
+  });
+
+  test('leaves out what is given twice, of another dump, or no dump at all, and names it', async () => {
+    const [a, b, c, d, e] = five as [Uint8Array, Uint8Array, Uint8Array, Uint8Array, Uint8Array];
+    const others = kdumpDump(memory, { split: { firstFrame: 0x41, endFrame: 0x12_3457 } });
+    others[12] = 0x42;
+    const { dump, file } = await open(a, others, b, c, a, new Uint8Array(9000), d, e);
+    expect(dump.problems).toMatchObject([{ kind: 'companion-unused', severity: 'note' }]);
+    expect(dump.problems[0]?.text).toContain('not opened: file 1, file 4, file 5.');
+    await expectWhole(dump.image, memory);
+    expect(filesOf(file).map(({ name }) => name)).toEqual(['file 0', 'file 2', 'file 3', 'file 6', 'file 7']);
   });
 
   test('is whole with a file that has no page', async () => {
