@@ -41,6 +41,8 @@ export interface MadeTask {
 
 /** Puts structures into `bytes`, machine address 0 first, one after the other from `next` on. */
 export class LinuxTasks {
+  /** Where each task has its `mm`. */
+  readonly made: { readonly mm: number }[] = [];
   readonly #view: DataView;
   #filler: number;
 
@@ -65,7 +67,7 @@ export class LinuxTasks {
   mm(root: number): number {
     const at = this.#take(this.layout.mm.bytes);
     this.#fill(at, this.layout.mm.bytes);
-    this.#pointer(at + this.layout.mm.pgd, root);
+    this.pointer(at + this.layout.mm.pgd, root);
     return at;
   }
 
@@ -74,8 +76,9 @@ export class LinuxTasks {
     const { task, pointerBytes } = this.layout;
     const at = this.#take(task.bytes);
     this.#fill(at, task.bytes);
-    this.#pointer(at + task.mm, mm);
-    this.#pointer(at + task.mm + pointerBytes, mm ?? borrowed);
+    this.made.push({ mm: at + task.mm });
+    this.pointer(at + task.mm, mm);
+    this.pointer(at + task.mm + pointerBytes, mm ?? borrowed);
     this.#view.setInt32(at + task.pid, pid, true);
     this.#view.setInt32(at + task.pid + 4, tgid, true);
     this.#creds(at + task.comm);
@@ -88,15 +91,15 @@ export class LinuxTasks {
   /** Two equal pointers somewhere else, as a stack keeps them. */
   twins(target: number): void {
     const at = this.#take(64);
-    this.#pointer(at + 16, target);
-    this.#pointer(at + 16 + this.layout.pointerBytes, target);
+    this.pointer(at + 16, target);
+    this.pointer(at + 16 + this.layout.pointerBytes, target);
   }
 
   #creds(comm: number): void {
     const { creds, pointerBytes } = this.layout;
     const end = creds === 'before a key' ? comm - pointerBytes : comm;
-    if (end < comm) this.#pointer(end, undefined);
-    if (creds !== 'none') for (const at of [end - pointerBytes, end - 2 * pointerBytes]) this.#pointer(at, 0x3_0000);
+    if (end < comm) this.pointer(end, undefined);
+    if (creds !== 'none') for (const at of [end - pointerBytes, end - 2 * pointerBytes]) this.pointer(at, 0x3_0000);
   }
 
   /** What a string function left in vector registers, which are kept behind the name: longer than any name. */
@@ -119,13 +122,14 @@ export class LinuxTasks {
     const step = this.layout.pointerBytes;
     for (let i = 0; i + step <= length; i += step) {
       const drawn = this.#draw();
-      if (drawn % 4 === 0) this.#pointer(at + i, drawn % this.bytes.length);
-      else if (drawn % 4 === 1) this.#pointer(at + i, at + i);
+      if (drawn % 4 === 0) this.pointer(at + i, drawn % this.bytes.length);
+      else if (drawn % 4 === 1) this.pointer(at + i, at + i);
       else this.#word(at + i, BigInt(drawn % 5));
     }
   }
 
-  #pointer(at: number, target: number | undefined): void {
+  /** A pointer into the direct map. */
+  pointer(at: number, target: number | undefined): void {
     this.#word(at, target === undefined ? 0n : this.layout.directMap + BigInt(target));
   }
 

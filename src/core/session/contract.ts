@@ -13,6 +13,7 @@ export * from './contract/frame.ts';
 export * from './contract/image.ts';
 export * from './contract/m2p.ts';
 export * from './contract/pfn-slips.ts';
+export * from './contract/process-text.ts';
 export * from './contract/questions.ts';
 export * from './contract/readings.ts';
 export * from './contract/region-text.ts';

@@ -1,8 +1,9 @@
-import type { Task } from '#core/base/task.ts';
+import type { Progress, Task } from '#core/base/task.ts';
 import type { MemoryImage } from '#core/memory/memory-image.ts';
 import type { Root } from '#core/paging/mode.ts';
 import { pagingMode, usualFeatures } from '#core/paging/modes.ts';
 import { type FoundRoot, RootFinder } from '#core/roots/find-roots.ts';
+import type { NameableRoot } from '#core/roots/names/guess.ts';
 import { nameRoots } from '#core/roots/names/name-roots.ts';
 import type { StartSweepers } from '#core/roots/sweepers.ts';
 import type { ProcessGuess, RootChoice } from './contract.ts';
@@ -17,7 +18,6 @@ export class RootSearch {
   /** From the first question to the end of the search. */
   #finder: RootFinder | undefined;
   #found: readonly RootChoice[] = [];
-  #naming: Promise<readonly RootChoice[]> | undefined;
   #running: Promise<readonly RootChoice[]> | undefined;
 
   constructor(image: MemoryImage, known: readonly RootChoice[], task: Task, startSweepers?: StartSweepers) {
@@ -56,20 +56,14 @@ export class RootSearch {
     return this.#running;
   }
 
-  /** As `find`, with the processes' names. @throws as `find` does; then the next call names again. */
-  name(): Promise<readonly RootChoice[]> {
-    this.#naming ??= this.#name().catch((error: unknown) => {
-      this.#naming = undefined;
-      throw error;
-    });
-    return this.#naming;
-  }
-
-  async #name(): Promise<readonly RootChoice[]> {
-    const roots = await this.find();
-    const guesses = await nameRoots(this.#image, roots, this.#task);
-    this.#found = roots.map((root) => withProcess(root, guesses));
-    return this.#found;
+  /** What was found, with the processes' names. @throws Cancelled, or what reading throws. */
+  async name(): Promise<readonly RootChoice[]> {
+    const found = this.#found;
+    const report = (progress: Progress) => this.#task.report({ ...progress, found: found.length });
+    const guesses = await nameRoots(this.#image, found, { report, check: () => this.#task.check() });
+    const named = found.map((root) => withProcess(root, guesses));
+    if (this.#found === found) this.#found = named;
+    return named;
   }
 
   async #look(): Promise<readonly RootChoice[]> {
@@ -101,7 +95,7 @@ export class RootSearch {
   }
 }
 
-function withProcess(root: RootChoice, guesses: ReadonlyMap<number, ProcessGuess>): RootChoice {
-  const process = root.verified ? guesses.get(root.address) : undefined;
+function withProcess(root: RootChoice, guesses: ReadonlyMap<NameableRoot, ProcessGuess>): RootChoice {
+  const process = guesses.get(root);
   return process ? { ...root, process } : root;
 }

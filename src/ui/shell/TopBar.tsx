@@ -1,6 +1,7 @@
 import { useSyncExternalStore } from 'react';
 import { bytesText, commas } from '#core/base/hex.ts';
 import { pagingMode } from '#core/paging/modes.ts';
+import { guessText, processText, type RootChoice } from '#core/session/contract.ts';
 import { Icon } from '#ui/kit/Icon.tsx';
 import { MiddleName } from '#ui/kit/MiddleName.tsx';
 import { useDesk, useDeskStore } from '#ui/state/desk.ts';
@@ -79,13 +80,18 @@ function RootButton() {
   const choice = roots?.find((one) => one.address === root?.address && one.mode === root?.mode);
   const turn = () => desk.getState().look({ view: onRoots ? 'explorer' : 'roots' }, true);
   return (
-    <button type="button" className="ctl top-root" aria-pressed={onRoots} title={choice?.reason ?? 'Choose a root'} onClick={turn}>
+    <button type="button" className="ctl top-root" aria-pressed={onRoots} title={titleOf(choice)} onClick={turn}>
       <Icon name="root" />
       {root ? (
         <>
           root <span className="n">{root.address.toString(16)}</span>
           <span className="top-mode">
             {pagingMode(root.mode).label}, {choice?.origin ?? 'typed'}
+            {choice?.process && (
+              <>
+                , probably <b className="guess">{processText(choice.process)}</b>
+              </>
+            )}
           </span>
         </>
       ) : (
@@ -94,6 +100,12 @@ function RootButton() {
       <Icon name="down" />
     </button>
   );
+}
+
+function titleOf(choice: RootChoice | undefined): string {
+  if (!choice) return 'Choose a root';
+  const { reason, process } = choice;
+  return process ? `${reason} ${guessText(process)}` : reason;
 }
 
 /** Under Xen only: the machine-to-physical table of the root in use, and back. */

@@ -3,6 +3,7 @@ import { AllowedHosts } from '#ui/state/allowed-hosts.ts';
 import { createDesk, type DeskStore } from '#ui/state/desk.ts';
 import { followLink } from '#ui/state/follow-link.ts';
 import { addressText, DeskHistory, type HistoryWindow } from '#ui/state/history.ts';
+import { installNaming } from '#ui/state/naming.ts';
 import { Opening, type OpenRequest } from '#ui/state/opening.ts';
 import { recents, remember } from '#ui/state/recents.ts';
 import { installRootChange } from '#ui/state/root-change.ts';
@@ -33,6 +34,7 @@ export function assemble(window: HistoryWindow & Partial<Pick<Window, 'localStor
   };
   const opening = new Opening(desk, startWorker, onOpened, new AllowedHosts(window.location.origin, storageOf(window)));
   installRootSearch(desk, () => opening.cancel());
+  installNaming(desk);
   const follow = (hash: string) => void followLink(hash, { desk, opening, recents });
   moveImageIntoHash(window);
   const history = new DeskHistory(desk, window, follow, note);

@@ -1,3 +1,4 @@
+import { processText } from '#core/session/contract.ts';
 import type { DeskStore } from '#ui/state/desk.ts';
 import { copyPlaceLink } from './copy-link.ts';
 import type { Shell } from './shell-context.ts';
@@ -26,7 +27,7 @@ function ofImage(shell: Shell, desk: DeskStore): readonly Command[] {
     { id: 'roots', title: 'Choose a root', keys: 'R', run: () => look({ view: 'roots' }, true) },
     ...roots.slice(0, 12).map((root, index) => ({
       id: `root-${index}`,
-      title: `Root ${root.address.toString(16)}, ${root.origin}`,
+      title: `Root ${root.address.toString(16)}, ${root.origin}${root.process ? `, probably ${processText(root.process)}` : ''}`,
       run: () => look({ root: { address: root.address, mode: root.mode }, view: 'explorer' }, true),
     })),
     { id: 'link', title: 'Copy a link to this place', run: () => void copyPlaceLink(desk) },

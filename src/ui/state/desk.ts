@@ -4,6 +4,7 @@ import type { Progress } from '#core/base/task.ts';
 import type { VirtualAddress } from '#core/memory/address.ts';
 import { NO_TRAFFIC, type Traffic } from '#core/memory/remote/traffic.ts';
 import type { AtlasSummary, CoverageColumn, ImageSummary, OpenOptions, Questions, Target } from '#core/session/contract.ts';
+import type { Naming } from './naming.ts';
 import type { Notice, Phase } from './phase.ts';
 import { changed, firstPlace, type Place, type PlaceChange } from './place.ts';
 import type { RootSearch } from './root-search.ts';
@@ -49,6 +50,8 @@ export interface Desk {
   readonly traffic: Traffic;
   /** The search for roots of this image; undefined where none was begun. */
   readonly rootSearch: RootSearch | undefined;
+  /** The naming of the roots found; undefined where none was begun. */
+  readonly naming: Naming | undefined;
   readonly notices: readonly Notice[];
   /** Deliberate jumps so far: each is an entry of the browser's history. */
   readonly jumps: number;
@@ -62,6 +65,9 @@ export interface Desk {
   setHover(hover: Hover | undefined): void;
   /** Looks for roots in all of the image; what is found joins `image.roots`. */
   findRoots(): void;
+  /** Names the roots found by the processes that they probably are of. */
+  nameRoots(): void;
+  /** Ends the search, or the naming. */
   stopFinding(): void;
   toggleKind(kind: CoverageColumn): void;
   /** Tells the user something that stays until put away. */
@@ -86,6 +92,7 @@ const nothing = {
   remoteUrls: [],
   traffic: NO_TRAFFIC,
   rootSearch: undefined,
+  naming: undefined,
   notices: [],
   jumps: 0,
 } as const satisfies Partial<Desk>;
@@ -100,6 +107,7 @@ export function createDesk(initial: Partial<Desk> = {}): DeskStore {
     look: (change, jump = false) => set(moved(get(), change, jump)),
     setHover: (hover) => set({ hover }),
     findRoots: () => undefined,
+    nameRoots: () => undefined,
     stopFinding: () => undefined,
     toggleKind: (kind) => set({ dimmed: toggled(get().dimmed, kind) }),
     tell: (title, text) => {

@@ -7,6 +7,7 @@ import type { DeskStore } from './desk.ts';
 import { failureOf, failureOfStopped } from './failures.ts';
 import { firstAddress, firstRoot, fitPlace } from './first-look.ts';
 import { HostGate } from './host-gate.ts';
+import { noteNaming } from './naming.ts';
 import type { LinkedImage } from './permalink.ts';
 import type { Phase } from './phase.ts';
 import { firstPlace, type Place } from './place.ts';
@@ -192,6 +193,7 @@ export class Opening {
         phase: { kind: 'open' },
         atlasProgress: undefined,
         rootSearch: undefined,
+        naming: undefined,
         hover: undefined,
       },
       ...{ options: request.options ?? {}, sample: request.sample, packedText: request.packedText },
@@ -215,10 +217,12 @@ export class Opening {
     }
   }
 
-  /** Only a search says what it found; everything else long is the reading of an atlas. */
+  /** Only a search and the naming after it say what was found; everything else long is the reading of an atlas. */
   #note(progress: Progress): void {
-    if (progress.found !== undefined) noteSearch(this.#desk, progress);
-    else if (this.#desk.getState().atlasProgress) this.#desk.setState({ atlasProgress: progress });
+    if (progress.found !== undefined) {
+      noteSearch(this.#desk, progress);
+      noteNaming(this.#desk, progress);
+    } else if (this.#desk.getState().atlasProgress) this.#desk.setState({ atlasProgress: progress });
   }
 
   #show(phase: Phase): void {

@@ -22,7 +22,8 @@ describe('roots of a Linux guest', () => {
   test('are listed with the process that each probably is, which is called a guess', async () => {
     const lines = (await listed()).trimEnd().split('\n');
     const named = lines.flatMap(
-      (line) => /^([0-9a-f]+) .*? Probably (.*?, a guess): a Linux task has its mm at [0-9a-f]+/.exec(line)?.slice(1) ?? [],
+      (line) =>
+        /^([0-9a-f]+) .*? Probably (.*?, a guess): the name is at [0-9a-f]+, its mm at [0-9a-f]+ leads to the mm_struct/.exec(line)?.slice(1) ?? [],
     );
     expect(named).toEqual(LINUX_GUEST.flatMap(({ root, name, pid }) => [root.toString(16).padStart(10, '0'), `${name}, process ${pid}, a guess`]));
   });
@@ -32,7 +33,7 @@ describe('roots of a Linux guest', () => {
     const [first] = LINUX_GUEST;
     expect(found.find(({ root }) => Number.parseInt(root, 16) === first?.root)?.process).toEqual({
       ...{ guess: true, name: first?.name, pid: first?.pid },
-      reason: expect.stringContaining('processes are laid out alike'),
+      reason: expect.stringContaining('Linux processes are alike'),
     });
   });
 });

@@ -18,17 +18,41 @@ export interface DirectMap {
 export const AGREEING = 3;
 const FOUR_GIB_PAGES = 2 ** 20;
 
+/** A verified root says more of its kernel than one that may be a piece of a table. */
+const VERIFIED_WEIGHS = 4;
+
 /** The map that most of these roots map their own frame by; undefined where fewer than three agree, or it lies where programs do. */
 export function directMapOf(roots: readonly NameableRoot[], end: number): DirectMap | undefined {
-  const votes = new Map<string, { mode: PagingMode; page: number; count: number }>();
+  const votes = new Map<string, Vote>();
   for (const { address, mode, ownPage, verified } of roots) {
-    if (!verified || ownPage === undefined) continue;
+    if (ownPage === undefined) continue;
     const page = ownPage - Math.floor(address / FRAME_BYTES);
-    const known = votes.get(`${mode} ${page}`);
-    votes.set(`${mode} ${page}`, { mode: pagingMode(mode), page, count: (known?.count ?? 0) + 1 });
+    const vote = votes.get(`${mode} ${page}`) ?? { mode: pagingMode(mode), page, count: 0, weight: 0 };
+    vote.count++;
+    vote.weight += verified ? VERIFIED_WEIGHS : 1;
+    votes.set(`${mode} ${page}`, vote);
   }
-  const best = [...votes.values()].sort((a, b) => b.count - a.count)[0];
+  const best = [...votes.values()].sort((a, b) => b.weight - a.weight)[0];
   return best && best.count >= AGREEING && isKernels(best.mode, best.page) ? mapFrom(best.mode, best.page, end) : undefined;
+}
+
+interface Vote {
+  readonly mode: PagingMode;
+  readonly page: number;
+  count: number;
+  weight: number;
+}
+
+/** The roots that may be this kernel's: verified, or seen to map their own frame as it does. The first of each place: two readings of it have one name. */
+export function rootsOf(map: DirectMap, roots: readonly NameableRoot[]): ReadonlyMap<number, NameableRoot> {
+  const own = new Map<number, NameableRoot>();
+  for (const root of roots) {
+    const { address, mode, verified, ownPage } = root;
+    const isWidth = (pagingMode(mode).virtualBits === 32) === (map.wordBytes === 4);
+    const isMapped = ownPage !== undefined && ownPage - Math.floor(address / FRAME_BYTES) === map.page;
+    if (isWidth && (verified || isMapped) && !own.has(address)) own.set(address, root);
+  }
+  return own;
 }
 
 /** The upper half; of a 32-bit space the upper three quarters, since it may be split at 1 GiB (Linux VMSPLIT_1G). */

@@ -30,8 +30,8 @@ export interface WordStretch {
 /** Sees all of memory once, then names. */
 export interface Gathering {
   look(stretch: WordStretch): void;
-  /** By machine address of the root. @throws Cancelled, or what reading throws. */
-  name(image: MemoryImage, task: Task): Promise<ReadonlyMap<number, ProcessGuess>>;
+  /** By root, one of those given. @throws Cancelled, or what reading throws. */
+  name(image: MemoryImage, task: Task): Promise<ReadonlyMap<NameableRoot, ProcessGuess>>;
 }
 
 /** How one operating system's processes may be told: one file each. */

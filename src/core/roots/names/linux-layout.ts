@@ -38,26 +38,29 @@ interface Fit {
   readonly processes: number;
   /** The two pointers to a process's rights stand before it. */
   readonly hasCreds: boolean;
-  /** Names are neither all the same, nor as short as a number may look, nor mostly as long as what vector registers hold. */
+  /** All names together, in bytes. */
+  readonly letters: number;
+  /** Names are neither all the same, nor mostly as long as what vector registers hold. */
   readonly areNames: boolean;
 }
 
 /**
- * Where `real_cred` and `cred`, nearly always equal, stand before (since 2.6.29; a key's pointer may stand between). Else the first place
- * with what can be nothing but names. The first in both cases: registers are kept behind, and may hold letters too.
+ * Where most letters are behind `real_cred` and `cred`, nearly always equal (since 2.6.29; a key's pointer may stand between). Else the
+ * first place with what can be nothing but names: registers are kept behind, and may hold letters too.
  */
-function learnComm(samples: readonly TaskBytes[], map: DirectMap): Omit<Fit, 'areNames'> | undefined {
+function learnComm(samples: readonly TaskBytes[], map: DirectMap): Fit | undefined {
   const all = new Set(samples.map(({ mm }) => mm)).size;
   const reach = Math.max(0, ...samples.map(({ bytes }) => bytes.length)) - COMM_BYTES;
+  let best: Fit | undefined;
   let first: Fit | undefined;
   // Even: in kernels before 2.6.29 a short stands before it.
   for (let comm = 2 * map.wordBytes; comm <= reach; comm += 2) {
     const fit = fitAt(samples, comm, map);
     if (fit.processes < AGREEING || fit.processes * 2 < all) continue;
-    if (fit.hasCreds) return fit;
+    if (fit.hasCreds && fit.letters > (best?.letters ?? 0)) best = fit;
     if (fit.areNames) first ??= wholeNames(fitAt(samples, startOfNames(samples, comm), map));
   }
-  return first;
+  return best ?? first;
 }
 
 const wholeNames = (fit: Fit): Fit | undefined => (fit.areNames ? fit : undefined);
@@ -74,8 +77,10 @@ function fitAt(samples: readonly TaskBytes[], comm: number, map: DirectMap): Fit
     mms.add(mm);
     if (hasCreds(bytes, comm, map)) creds++;
   }
-  const areNames = letters > 2 * named && long * 2 <= named && namesAt(samples, comm).size > 1;
-  return { comm, processes: mms.size, hasCreds: named > 0 && creds * 4 >= named * 3, areNames };
+  // One or two letters are a number as well.
+  const processes = letters > 2 * named ? mms.size : 0;
+  const areNames = long * 2 <= named && namesAt(samples, comm).size > 1;
+  return { comm, processes, letters, hasCreds: creds * 4 >= named * 3, areNames };
 }
 
 /** The same pointer twice, right before or with another between. */
@@ -123,7 +128,7 @@ function learnPid(samples: readonly TaskBytes[], comm: number, wordBytes: number
   return fits.length === 1 ? fits[0] : undefined;
 }
 
-/** Nearly no two tasks have the same pid, but for copies of one, as a page cache holds where memory was saved to a disk; the tasks of most processes have one tgid, which is the pid of one of them: its leader. */
+/** Nearly no two processes have the same pid (a task may be there twice, in a copy of memory); the tasks of most processes have one tgid, which is the pid of one of them: its leader. */
 function arePids(samples: readonly TaskBytes[], at: number): boolean {
   const owners = new Map<number, number>();
   const groups = new Map<number, Set<number>>();

@@ -62,6 +62,17 @@ export function namedTask(place: TaskPlace, bytes: Uint8Array, { comm, pid }: Ta
   return length === 0 ? undefined : { ...place, name: nameText(bytes.subarray(comm, comm + length)), pids };
 }
 
+/** A task may be there twice where memory holds a copy of itself: in a cache of files, or a suspended image. */
+export function withoutCopies(tasks: readonly NamedTask[]): readonly NamedTask[] {
+  const seen = new Set<string>();
+  return tasks.filter(({ mm, pids }) => {
+    const key = `${mm} ${pids?.pid}`;
+    const isNew = pids === undefined || !seen.has(key);
+    seen.add(key);
+    return isNew;
+  });
+}
+
 /** The task that a root's tasks go by, and how sure its pid is. */
 export interface Chosen {
   readonly task: NamedTask;

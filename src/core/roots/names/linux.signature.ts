@@ -5,21 +5,19 @@
 import { commas, hex } from '#core/base/hex.ts';
 import type { Task } from '#core/base/task.ts';
 import type { MemoryImage } from '#core/memory/memory-image.ts';
-import { pagingMode } from '#core/paging/modes.ts';
-import { directMapOf } from './direct-map.ts';
+import { directMapOf, rootsOf } from './direct-map.ts';
 import type { Gathering, NameableRoot, ProcessGuess, Signature, WordStretch } from './guess.ts';
 import { COMM_BYTES, learnLayout, type TaskLayout } from './linux-layout.ts';
-import { type Chosen, chosenTask, type NamedTask, namedTask, readTasks, sampleOf, type TaskPlace, taskPlaces } from './linux-tasks.ts';
-import { type PgdOffset, pgdOffset } from './pgd-offset.ts';
+import { type Chosen, chosenTask, type NamedTask, namedTask, readTasks, sampleOf, type TaskPlace, taskPlaces, withoutCopies } from './linux-tasks.ts';
+import { pgdOffset } from './pgd-offset.ts';
 import { Pointers } from './pointers.ts';
 
 export const linux: Signature = {
   gather(roots, end) {
     const map = directMapOf(roots, end);
     if (!map) return undefined;
-    const bits = map.wordBytes * 8;
-    const own = roots.filter(({ mode, verified }) => verified && (pagingMode(mode).virtualBits === 32) === (bits === 32));
-    return new LinuxGathering(own, new Pointers(map, new Set(own.map(({ address }) => address))));
+    const own = rootsOf(map, roots);
+    return new LinuxGathering(own, new Pointers(map, new Set(own.keys())));
   },
 };
 
@@ -29,10 +27,10 @@ const TASK_BYTES = 0x600;
 const TOGETHER = 512;
 
 class LinuxGathering implements Gathering {
-  readonly #roots: readonly NameableRoot[];
+  readonly #roots: ReadonlyMap<number, NameableRoot>;
   readonly #pointers: Pointers;
 
-  constructor(roots: readonly NameableRoot[], pointers: Pointers) {
+  constructor(roots: ReadonlyMap<number, NameableRoot>, pointers: Pointers) {
     this.#roots = roots;
     this.#pointers = pointers;
   }
@@ -41,13 +39,23 @@ class LinuxGathering implements Gathering {
     this.#pointers.look(stretch);
   }
 
-  async name(image: MemoryImage, task: Task): Promise<ReadonlyMap<number, ProcessGuess>> {
+  async name(image: MemoryImage, task: Task): Promise<ReadonlyMap<NameableRoot, ProcessGuess>> {
     const found = pgdOffset(this.#pointers);
     const places = found ? taskPlaces(this.#pointers.twins, found) : [];
     const layout = learnLayout(await readTasks(image, sampleOf(places), TASK_BYTES), this.#pointers.map);
     if (!found || !layout) return new Map();
-    return withPairs(this.#roots, guesses(await namedTasks(image, places, layout, task), found, layout));
+    const named = withPairs(this.#roots, guesses(await namedTasks(image, places, layout, task), layout));
+    return byRoot(this.#roots, named);
   }
+}
+
+function byRoot(roots: ReadonlyMap<number, NameableRoot>, named: ReadonlyMap<number, ProcessGuess>): ReadonlyMap<NameableRoot, ProcessGuess> {
+  const found = new Map<NameableRoot, ProcessGuess>();
+  for (const [address, root] of roots) {
+    const guess = named.get(address);
+    if (guess) found.set(root, guess);
+  }
+  return found;
 }
 
 async function namedTasks(image: MemoryImage, places: readonly TaskPlace[], layout: TaskLayout, task: Task): Promise<readonly NamedTask[]> {
@@ -61,28 +69,32 @@ async function namedTasks(image: MemoryImage, places: readonly TaskPlace[], layo
   return named;
 }
 
-function guesses(tasks: readonly NamedTask[], found: PgdOffset, layout: TaskLayout): Map<number, ProcessGuess> {
-  const byRoot = new Map<number, NamedTask[]>();
-  for (const task of tasks) byRoot.set(task.root, [...(byRoot.get(task.root) ?? []), task]);
+function guesses(tasks: readonly NamedTask[], layout: TaskLayout): Map<number, ProcessGuess> {
+  const tasksOf = new Map<number, NamedTask[]>();
+  for (const task of withoutCopies(tasks)) {
+    const own = tasksOf.get(task.root) ?? [];
+    own.push(task);
+    tasksOf.set(task.root, own);
+  }
   const named = new Map<number, ProcessGuess>();
-  for (const [root, own] of byRoot) {
+  for (const [root, own] of tasksOf) {
     const chosen = chosenTask(own);
-    if (chosen) named.set(root, guess(chosen, own.length, found, layout));
+    if (chosen) named.set(root, guess(chosen, own.length, layout));
   }
   return named;
 }
 
-function guess({ task, pid }: Chosen, tasks: number, { offset }: PgdOffset, { comm, processes }: TaskLayout): ProcessGuess {
-  const threads = tasks > 1 ? `, one of ${commas(tasks)} that share it` : '';
+function guess({ task, pid }: Chosen, tasks: number, { comm, processes }: TaskLayout): ProcessGuess {
+  const threads = tasks > 1 ? `, one of ${commas(tasks)} tasks` : '';
   const reason =
-    `a Linux task${threads} has its mm at ${hex(task.place)} and this name ${hex(comm)} bytes further; ` +
-    `the mm_struct is at ${hex(task.mm)} and names this root ${hex(offset)} bytes in; ${commas(processes)} processes are laid out alike`;
+    `the name is at ${hex(task.place + comm)}${threads}, its mm at ${hex(task.place)} leads to the mm_struct at ${hex(task.mm)}, ` +
+    `whose pgd is this root; ${commas(processes)} Linux processes are alike`;
   return { name: task.name, ...(pid !== undefined && { pid }), reason };
 }
 
 /** The user half of a pair goes by the name of the kernel half, which alone an mm_struct names. */
-function withPairs(roots: readonly NameableRoot[], named: Map<number, ProcessGuess>): ReadonlyMap<number, ProcessGuess> {
-  for (const { address, pair } of roots) {
+function withPairs(roots: ReadonlyMap<number, NameableRoot>, named: Map<number, ProcessGuess>): ReadonlyMap<number, ProcessGuess> {
+  for (const { address, pair } of roots.values()) {
     const other = pair === undefined || named.has(address) ? undefined : named.get(pair);
     if (other) named.set(address, { ...other, reason: `the user half of a pair (page-table isolation); of the other half: ${other.reason}` });
   }

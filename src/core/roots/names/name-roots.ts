@@ -9,10 +9,10 @@ const signatures = [linux];
 
 /**
  * Guesses which process each root is of, from what the structures of an operating system look like: no symbols, no version. Reads the
- * image once more, unless no signature can tell anything of these roots. By machine address of the root; roots it cannot tell are left out.
+ * image once more, unless no signature can tell anything of these roots. By root, one of those given; what it cannot tell is left out.
  * @throws Cancelled when the task says so, or what reading throws.
  */
-export async function nameRoots(image: MemoryImage, roots: readonly NameableRoot[], task: Task): Promise<ReadonlyMap<number, ProcessGuess>> {
+export async function nameRoots(image: MemoryImage, roots: readonly NameableRoot[], task: Task): Promise<ReadonlyMap<NameableRoot, ProcessGuess>> {
   const gatherings = signatures.flatMap((signature) => signature.gather(roots, image.end) ?? []);
   if (gatherings.length === 0) return new Map();
   const total = heldBytes(image);

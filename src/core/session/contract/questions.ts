@@ -72,7 +72,7 @@ export interface Questions {
    * `found`, can be cancelled, and then goes on when asked again; asked twice it looks once, and the answer is kept.
    */
   findRoots(): Promise<readonly RootChoice[]>;
-  /** As `findRoots`, each root with the process that it probably is, where that can be told. Long: reads the image once more after the search. */
+  /** What a search has found so far, each root with the process that it probably is of, where that can be told. Long: reads the image once more. */
   nameRoots(): Promise<readonly RootChoice[]>;
   /** Takes what an earlier search of the same image found, as if this one had found it; a search made after that counts alone. */
   takeRoots(roots: readonly RootChoice[]): Promise<void>;

@@ -1,8 +1,7 @@
 import { commas, hex } from '#core/base/hex.ts';
 import type { Root } from '#core/paging/mode.ts';
 import { pagingMode } from '#core/paging/modes.ts';
-import type { Coverage, RootChoice } from '#core/session/contract.ts';
-import { COVERAGE_COLUMNS } from '#core/session/contract.ts';
+import { COVERAGE_COLUMNS, type Coverage, guessText, processText, type RootChoice } from '#core/session/contract.ts';
 import { useQuestion } from '#ui/state/question.ts';
 import { RootStrip, STRIP_BINS } from './RootStrip.tsx';
 import { useSeen } from './use-seen.ts';
@@ -16,7 +15,7 @@ interface RootRowProps {
 
 /** One root: its place, its origin, its space as a strip, and the reasons for it. A click uses it. */
 export function RootRow({ root, rank, inUse, onUse }: RootRowProps) {
-  const { address, mode, origin, reason, held } = root;
+  const { address, mode, origin, reason, held, process } = root;
   const { label, pageCount } = pagingMode(mode);
   const window = { firstPage: 0, pageCount, bins: STRIP_BINS };
   const [row, seen] = useSeen();
@@ -40,6 +39,11 @@ export function RootRow({ root, rank, inUse, onUse }: RootRowProps) {
           {label}, frame <span className="n s">{hex(Math.floor(address / 4096))}</span>
           {address % 4096 === 0 ? '' : ` offset ${hex(address % 4096)}`}
         </span>
+        {process && (
+          <span title={guessText(process)}>
+            probably <b className="guess">{processText(process)}</b>
+          </span>
+        )}
       </span>
       {held ? <RootStrip coverage={coverage} /> : <span className="sw k-absent roots-absent" title="not in this dump" />}
       <span className="n r">{coverage ? commas(userPages(coverage)) : ''}</span>
@@ -47,6 +51,11 @@ export function RootRow({ root, rank, inUse, onUse }: RootRowProps) {
         <span className={root.verified === undefined ? 'roots-reason' : 'roots-reason roots-clamp'} title={reason}>
           {error ? error.message : reason}
         </span>
+        {process && (
+          <span className="c roots-clamp" title={guessText(process)}>
+            {guessText(process)}
+          </span>
+        )}
         <span className="c">{held ? featuresText(root) : 'The table itself is not in this dump.'}</span>
       </span>
     </button>

@@ -5,6 +5,7 @@ import type { Root } from '#core/paging/mode.ts';
 import { pagingMode } from '#core/paging/modes.ts';
 import type { RootChoice } from '#core/session/contract.ts';
 import { FindRoots } from '#ui/kit/FindRoots.tsx';
+import { NameRoots } from '#ui/kit/NameRoots.tsx';
 import { useDesk, useDeskStore } from '#ui/state/desk.ts';
 import { sameRoot } from '#ui/state/first-look.ts';
 import { ChooseLayout } from './ChooseLayout.tsx';
@@ -28,6 +29,7 @@ export function RootsPage() {
         <h2>Roots of this image</h2>
         <span className="c">{summary(all)}</span>
         <FindRoots />
+        <NameRoots />
         <span className="spring" />
         <span className="c">Enter uses, Esc goes back</span>
       </header>
