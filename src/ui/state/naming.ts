@@ -3,6 +3,7 @@ import { Cancelled, type Progress } from '#core/base/task.ts';
 import type { ImageSummary, Questions, RootChoice } from '#core/session/contract.ts';
 import type { DeskStore } from './desk.ts';
 import { sameRoot } from './first-look.ts';
+import { keepRoots } from './kept-roots.ts';
 
 /** The naming of the found roots by their processes: a second reading of the image in view. `named` counts roots. */
 export interface Naming {
@@ -23,17 +24,20 @@ export function installNaming(store: DeskStore): void {
   });
 }
 
-/** Roots of which the search saw where their kernel maps them; without that nothing can be named. */
-export const nameable = (roots: readonly RootChoice[]): boolean => roots.some(({ ownPage }) => ownPage !== undefined);
+/** Where a search saw how a kernel maps its roots, without which nothing can be told, and none is named yet. */
+export const nameable = (roots: readonly RootChoice[]): boolean =>
+  roots.some(({ ownPage }) => ownPage !== undefined) && !roots.some(({ process }) => process);
 
 async function nameAll(store: DeskStore): Promise<void> {
   const { questions, image, naming } = store.getState();
   if (!questions || !image || naming?.state === 'running') return;
   store.setState({ naming: { state: 'running', done: 0, total: image.heldBytes, named: 0 } });
   try {
-    const named = (await questions.nameRoots()).filter(({ process }) => process);
+    const roots = await questions.nameRoots();
+    const named = roots.filter(({ process }) => process);
     takeNames(store, questions, named);
     end(store, questions, { state: 'done', named: named.length });
+    if (named.length > 0) await keepRoots(image, roots);
   } catch (error) {
     end(store, questions, error instanceof Cancelled ? { state: 'stopped' } : { state: 'failed', reason: String(error) });
   }

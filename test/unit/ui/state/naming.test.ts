@@ -1,12 +1,20 @@
-import { describe, expect, it, vi } from 'vitest';
+import { beforeEach, describe, expect, it, vi } from 'vitest';
 import { Cancelled, quietTask } from '#core/base/task.ts';
 import { bytesSource } from '#core/memory/byte-source.ts';
 import type { RootChoice } from '#core/session/contract.ts';
 import { openSession } from '#core/session/session.ts';
 import { createDesk } from '#ui/state/desk.ts';
+import { keptRoots } from '#ui/state/kept-roots.ts';
 import { installNaming, nameable, namingText, noteNaming } from '#ui/state/naming.ts';
 import { elfDump } from '../../../support/dump-builder.ts';
 import { LINUX_GUEST, linuxGuest } from '../../../support/linux-guest.ts';
+
+const storage = vi.hoisted(() => new Map<string, unknown>());
+vi.mock('idb-keyval', () => ({
+  get: async (key: string) => storage.get(key),
+  update: async (key: string, change: (old: unknown) => unknown) => void storage.set(key, change(storage.get(key))),
+}));
+beforeEach(() => storage.clear());
 
 /** The guest as QEMU dumps it, the root of its second process in CR3; searched already. */
 async function deskOf() {
@@ -30,6 +38,14 @@ describe('the naming of found roots', () => {
     const named = (names() ?? []).map(([address, name]) => [address, name]);
     expect(named[0]).toEqual([LINUX_GUEST[1]?.root, 'sshd']);
     expect(named).toContainEqual([LINUX_GUEST[3]?.root, 'cron']);
+  });
+
+  it('is kept with the roots for the next visit', async () => {
+    const { desk } = await deskOf();
+    desk.getState().nameRoots();
+    const image = desk.getState().image;
+    const kept = async () => (image && (await keptRoots(image)))?.roots.find(({ address }) => address === LINUX_GUEST[3]?.root);
+    await vi.waitFor(async () => expect((await kept())?.process).toMatchObject({ name: 'cron', pid: 439 }));
   });
 
   it('waits to be asked where the image comes over a line', async () => {
@@ -65,10 +81,11 @@ describe('the naming of found roots', () => {
     expect(namingText(desk.getState().naming ?? { state: 'done', done: 0, total: 0, named: 0 })).toBe('Naming processes: 64 of 256 MB read.');
   });
 
-  it('is offered where a root was seen to map its own frame', () => {
+  it('is offered where a root was seen to map its own frame, and none is named', () => {
     const root: RootChoice = { ...{ address: 0, mode: 'pae', origin: '', reason: '', held: true }, features: {} as RootChoice['features'] };
     expect(nameable([root, { ...root, verified: true }])).toBe(false);
     expect(nameable([root, { ...root, ownPage: 7 }])).toBe(true);
+    expect(nameable([{ ...root, ownPage: 7, process: { name: 'sshd', reason: 'kept' } }])).toBe(false);
   });
 
   it('in words', () => {
