@@ -144,6 +144,6 @@ export class RootScan {
       return;
     }
     this.#believed.set(key, { root, survey: seen });
-    if (root.mode === 'pae') await this.#surroundings.add(this.#ground.tables, root.address);
+    if (root.mode === 'pae') await this.#surroundings.add(this.#ground, root.address);
   }
 }

@@ -173,6 +173,21 @@ describe('what a PAE root may have', () => {
     expect(found.map(({ address }) => address)).toEqual([0x30_0000, 0x30_0040]);
     for (const { reason } of found) expect(reason).toMatch(/slot 3 names table [0-9a-f]+, as in 1 other root/);
   });
+
+  it('has beside it what is left of former roots, and other things of 32 bytes, in one slab', async () => {
+    const { bytes, words } = memory();
+    const words64 = (at: number, entries: readonly bigint[]) => {
+      for (const [i, entry] of entries.entries()) words.setBigUint64(at + i * 8, entry, true);
+    };
+    const top = words.getBigUint64(0x30_0018, true);
+    // Freed: the allocator's pointer lies in the middle (Linux mm/slub.c, CONFIG_SLAB_FREELIST_HARDENED). In use: names and pointers.
+    for (let line = 4; line < 104; line += 2) words64(0x30_0000 + line * 32, [0n, 0x10_1001n, 0xfda6_604an, top | 0x20n]);
+    for (let line = 5; line < 17; line += 2)
+      words64(0x30_0000 + line * 32, [0xd087_7000_d07f_3001n, 0xc200_b6a8_0000_0001n, 0xc2c0_9074_c200_bd68n, 0n]);
+    const verified = (await search(bytes)).filter((root) => root.verified);
+    expect(verified.map(({ address, mode }) => [address, mode])).toEqual([[0x30_0000, 'pae']]);
+    expect(verified[0]?.reason).not.toContain('around it in its frame');
+  });
 });
 
 describe('memory above 4 GiB', () => {
