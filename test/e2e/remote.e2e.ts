@@ -22,6 +22,8 @@ const yes = (page: Page) => page.getByRole('button', { name: 'Yes, read from thi
 const linkTo = (path = PATH) => `./?image=${encodeURIComponent(server.origin + path)}`;
 
 test('a link asks no other host before the yes, and the copied link opens the same place elsewhere', async ({ page, browser, watch, appUrl }) => {
+  // Never sent along: the log has cookie and referrer of each request.
+  await page.context().addCookies([{ name: 'secret', value: '1', url: server.origin }]);
   await page.goto(linkTo());
   await expect(question(page)).toContainText(server.origin.replace('http://', ''));
   await expect(page.getByText('Nothing has been asked of it yet.')).toBeVisible();
@@ -29,6 +31,7 @@ test('a link asks no other host before the yes, and the copied link opens the sa
   await page.emulateMedia({ colorScheme: 'light' });
   expect(await axeFindings(page)).toEqual([]);
   expect(server.log).toEqual([]);
+  expect(server.connections).toBe(0);
 
   watch.allow(server.origin);
   await yes(page).click();
@@ -52,6 +55,72 @@ test('a link asks no other host before the yes, and the copied link opens the sa
   await expect(other.getByRole('heading', { name: new RegExp(`^Walk of\\s+${GUEST.code}`) })).toBeVisible();
   await expect(bytes(other)).toContainText(GUEST.codeText);
   await elsewhere.close();
+});
+
+test('what is no address of an image is told and leads nowhere', async ({ page, watch }) => {
+  const hostile = [
+    'javascript:alert(1)',
+    'data:text/html,x',
+    'blob:http://h/1',
+    'file:///etc/passwd',
+    '//h/x',
+    `http://u:p@${new URL(server.origin).host}${PATH}`,
+  ];
+  for (const address of hostile) {
+    await page.goto('about:blank');
+    await page.goto(`./?image=${encodeURIComponent(address)}`);
+    await expect(page.getByText("The address of the link's image was left out.")).toBeVisible();
+    await expect(page.getByRole('heading', { name: 'Drop a memory dump anywhere on this page' })).toBeVisible();
+  }
+  expect(server.log).toEqual([]);
+  expect(watch.requests.filter((url) => url.includes('remote.worker'))).toEqual([]);
+});
+
+test('a link that takes the place of another while the question is shown asks anew, and nothing is asked of either', async ({ page, watch }) => {
+  await page.goto(linkTo());
+  await page.getByLabel(/Do not ask again/).check();
+  await page.evaluate(() => {
+    window.location.hash = `#1&image=${encodeURIComponent('http://192.168.77.1:8080/x.elf')}`;
+  });
+  await expect(question(page)).toContainText('192.168.77.1:8080');
+  await expect(page.getByText('192.168.77.1:8080 is on your local network')).toBeVisible();
+  await expect(page.getByText('192.168.77.1:8080 is asked over http')).toBeVisible();
+  await expect(page.getByLabel(/Do not ask again/)).not.toBeChecked();
+  expect(server.log).toEqual([]);
+  expect(watch.requests.filter((url) => url.includes('remote.worker'))).toEqual([]);
+});
+
+test('a redirect is not followed to a host that nobody said yes to', async ({ page, watch }) => {
+  const other = await rangeServer({ [PATH]: guestDump() });
+  try {
+    watch.allow(server.origin);
+    server.manners[PATH] = { redirect: other.origin + PATH };
+    await page.goto(linkTo());
+    await expect(page.getByText(/is this machine itself/)).toBeVisible();
+    await yes(page).click();
+    await expect(page.getByText(/a redirect/)).toBeVisible();
+    expect(other.log).toEqual([]);
+    expect(other.connections).toBe(0);
+    // The browser names where the redirect leads, and does not go there.
+    expect(watch.complaints.splice(0)).toEqual([`request elsewhere: ${other.origin}${PATH}`]);
+  } finally {
+    await other.close();
+  }
+});
+
+test('within a frame of another page no yes can be given', async ({ page, watch, appUrl }) => {
+  watch.allow('http://frame.example');
+  const link = `${appUrl}?image=${encodeURIComponent(server.origin + PATH)}`;
+  await page.route('http://frame.example/', (route) =>
+    route.fulfill({ contentType: 'text/html', body: `<iframe width=900 height=700 src="${link}">` }),
+  );
+  // As on a host that sends no headers.
+  await page.route(link, async (route) => route.fulfill({ response: await route.fetch(), headers: { 'content-type': 'text/html' } }));
+  await page.goto('http://frame.example/');
+  const frame = page.frameLocator('iframe');
+  await expect(frame.getByText('This page stands in a frame of another one')).toBeVisible();
+  await expect(frame.getByRole('button', { name: 'Yes, read from this host' })).toBeDisabled();
+  expect(server.log).toEqual([]);
 });
 
 test('only the reader behind the yes may ask elsewhere: the page itself is held by its policy', async ({ page, watch }) => {
@@ -87,6 +156,19 @@ test('a no asks nothing; a yes for good is not asked again, and can be taken bac
   await expect(tables(page)).toBeVisible();
   await page.getByRole('button', { name: /guest\.elf/ }).click();
   await page.getByRole('button', { name: 'Ask again next time' }).click();
+  await page.goto('about:blank');
+  await page.goto(linkTo());
+  await expect(question(page)).toBeVisible();
+
+  await page.getByLabel(/Do not ask again for this host/).check();
+  await yes(page).click();
+  await expect(tables(page)).toBeVisible();
+  await page.goto('about:blank');
+  await page.goto('./');
+  await page.getByRole('button', { name: 'From a server' }).click();
+  expect(await axeFindings(page)).toEqual([]);
+  await page.getByRole('button', { name: `Ask again for ${server.origin}` }).click();
+  await expect(page.getByText('Read from without asking')).toBeHidden();
   await page.goto('about:blank');
   await page.goto(linkTo());
   await expect(question(page)).toBeVisible();

@@ -92,6 +92,12 @@ describe('permalink', () => {
     expect(parseLink(`#1&image=ftp://no&image=${encodeURIComponent('https://b/x')}`)?.link.remoteUrls).toBeUndefined();
   });
 
+  test('why an address is none is said', () => {
+    expect(parseLink('#1&image=javascript:alert(1)')?.notes).toEqual([
+      "The address of the link's image was left out. The address must begin with https:// or http://.",
+    ]);
+  });
+
   test('a flipped character loses that part only', () => {
     const parsed = parseLink('#1&file=a.raw&size=4096&sha=0011223344556677&root=127zz60&mode=pae&at=F5800000');
     expect(parsed?.link.image?.name).toBe('a.raw');

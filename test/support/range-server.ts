@@ -28,11 +28,13 @@ export interface RangeManners {
 export interface RangeServer {
   /** Origin, without a closing slash. */
   readonly origin: string;
-  /** "GET /path bytes=0-1" of each request, in order. */
+  /** "GET /path bytes=0-1" of each request, in order, with its cookie and referrer if it has any. */
   readonly log: string[];
   readonly manners: Record<string, RangeManners>;
   /** Requests that waited for their answers at one time, at most. */
   readonly mostAtOnce: number;
+  /** Times that somebody connected, whether or not to ask. */
+  readonly connections: number;
   close(): Promise<void>;
 }
 
@@ -41,7 +43,9 @@ export async function rangeServer(files: Readonly<Record<string, Uint8Array>>, m
   const log: string[] = [];
   const waiting = { now: 0, most: 0 };
   const server = createServer(async (request, response) => {
-    log.push(`${request.method} ${request.url} ${request.headers.range ?? ''} ${request.headers.cookie ?? ''}`.trim());
+    log.push(
+      `${request.method} ${request.url} ${request.headers.range ?? ''} ${request.headers.cookie ?? ''} ${request.headers.referer ?? ''}`.trim(),
+    );
     const path = request.url ?? '';
     waiting.most = Math.max(waiting.most, ++waiting.now);
     await setTimeout(manners[path]?.latency ?? 0);
@@ -49,12 +53,17 @@ export async function rangeServer(files: Readonly<Record<string, Uint8Array>>, m
     waiting.now--;
     answer(files[path], manners[path] ?? {}, request, response);
   });
+  let connections = 0;
+  server.on('connection', () => connections++);
   await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
   const { port } = server.address() as AddressInfo;
   return {
     ...{ origin: `http://127.0.0.1:${port}`, log, manners },
     get mostAtOnce() {
       return waiting.most;
+    },
+    get connections() {
+      return connections;
     },
     close: () =>
       new Promise((resolve) => {

@@ -1,7 +1,11 @@
 import './state-panel.css';
 import { Fragment, useState } from 'react';
 import type { Phase } from '#ui/state/phase.ts';
+import { HostWarnings } from './HostWarnings.tsx';
 import { useShell } from './shell-context.ts';
+
+/** A server may forbid frames by a header; not every one does. */
+const IS_FRAMED = window.self !== window.top;
 
 type Question = Pick<Extract<Phase, { kind: 'ask-host' }>, 'addresses' | 'hosts'>;
 
@@ -28,15 +32,19 @@ export function AskHost({ addresses, hosts }: Question) {
       </dl>
       <p>
         Nothing has been asked of {isOne ? 'it' : 'them'} yet. If you say yes, the bytes that you look at are fetched from {these}, part by part:{' '}
-        {isOne ? 'it learns' : 'they learn'} this device’s address and which parts are read. No cookie and no referrer is sent, and nothing is
-        uploaded.
+        {isOne ? 'it learns' : 'they learn'} this device’s address, from which page it is asked, and which parts are read. No cookie and no referrer
+        is sent, and nothing is uploaded.
       </p>
-      {hosts.some((host) => host.includes('xn--')) && <p>This name is written in letters of other alphabets; it may look like another one.</p>}
+      <HostWarnings addresses={addresses.filter(({ host }) => hosts.includes(host))} />
       <label className="state-check">
         <input type="checkbox" checked={forGood} onChange={(event) => setForGood(event.target.checked)} /> Do not ask again for {these} on this device
+        (taken back under “From a server”)
       </label>
+      {IS_FRAMED && (
+        <p>This page stands in a frame of another one, which could lay other words over this question. Open it in a tab of its own to say yes.</p>
+      )}
       <div className="state-acts">
-        <button type="button" className="btn pri" onClick={() => opening.allowHosts(addresses, forGood)}>
+        <button type="button" className="btn pri" disabled={IS_FRAMED} onClick={() => opening.allowHosts(addresses, forGood)}>
           Yes, read from {these}
         </button>
         <button type="button" className="btn" onClick={() => chooseFile()}>

@@ -6,7 +6,7 @@ const HOW_TO_DUMP = 'From a running guest: virsh dump --memory-only, xl dump-cor
 
 /** What lets a page elsewhere read parts of a file. */
 const SERVER_LINES =
-  'nginx: add_header Access-Control-Allow-Origin "*" always; add_header Access-Control-Expose-Headers "Content-Range, ETag" always; a bucket: a CORS rule with AllowedMethods GET and HEAD, ExposeHeaders Content-Range and ETag. Static files answer Range by themselves.';
+  'nginx: add_header Access-Control-Allow-Origin "*" always; add_header Access-Control-Expose-Headers "Content-Range, ETag" always; a bucket: a CORS rule with AllowedMethods GET and HEAD, AllowedHeaders Range, ExposeHeaders Content-Range and ETag. Static files answer Range by themselves.';
 
 /** Reading failed: the medium, or our own fault. */
 export function failureOf(name: string, error: unknown): Failure {

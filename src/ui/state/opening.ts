@@ -97,6 +97,11 @@ export class Opening {
     if (request) void this.open(request);
   }
 
+  /** Origins that the user allowed for good. */
+  get rememberedHosts(): readonly string[] {
+    return this.#gate.remembered;
+  }
+
   /** Takes the yes back; the image in view may no longer be asked for when it is opened again. */
   forgetHost(origin: string): void {
     this.#gate.forget(origin);

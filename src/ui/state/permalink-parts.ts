@@ -122,9 +122,15 @@ export function parseParts(parts: Parts): ParsedLink {
   for (const [name, text] of parts) {
     const result = isPartName(name) ? v.safeParse(PART_SCHEMAS[name], text) : undefined;
     if (result?.success) values[name] = result.output;
-    else notes.push(`The link's “${name.slice(0, 20)}” was not understood and left out.`);
+    else notes.push(noteOn(name, text));
   }
   return { link: linkOf(values), notes };
+}
+
+function noteOn(name: string, text: string): string {
+  const address = name === 'image' || name === 'image2' ? remoteAddress(text) : undefined;
+  if (typeof address === 'string') return `The address of the link's image was left out. ${address}`;
+  return `The link's “${name.slice(0, 20)}” was not understood and left out.`;
 }
 
 const isPartName = (name: string): name is PartName => Object.hasOwn(PART_SCHEMAS, name);

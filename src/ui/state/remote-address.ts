@@ -27,7 +27,8 @@ export function remoteAddress(text: string): RemoteAddress | string {
 function nameIn({ pathname, host }: URL): string {
   const last = pathname.split('/').findLast((part) => part !== '') ?? host;
   try {
-    return decodeURIComponent(last).slice(0, 200);
+    // Control and bidi characters could make a name look like another.
+    return decodeURIComponent(last).replace(/\p{C}/gu, '').slice(0, 200);
   } catch {
     return last.slice(0, 200);
   }

@@ -47,7 +47,34 @@ export function RemoteSheet() {
           </button>
         </div>
       </form>
+      <RememberedHosts />
     </SheetFrame>
+  );
+}
+
+/** Where a yes for good is taken back. */
+function RememberedHosts() {
+  const { opening } = useShell();
+  const [hosts, setHosts] = useState(opening.rememberedHosts);
+  if (hosts.length === 0) return null;
+  const forget = (origin: string) => {
+    opening.forgetHost(origin);
+    setHosts(opening.rememberedHosts);
+  };
+  return (
+    <section className="sheet-body" aria-labelledby="remembered-hosts">
+      <h3 id="remembered-hosts">Read from without asking</h3>
+      <ul className="sheet-hosts">
+        {hosts.map((origin) => (
+          <li key={origin}>
+            <span className="n s">{origin}</span>
+            <button type="button" className="btn quiet" aria-label={`Ask again for ${origin}`} onClick={() => forget(origin)}>
+              Ask again
+            </button>
+          </li>
+        ))}
+      </ul>
+    </section>
   );
 }
 

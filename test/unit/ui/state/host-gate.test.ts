@@ -32,6 +32,17 @@ describe('two files that belong together', () => {
     expect(stop.addresses.map(({ url }) => url)).toEqual(['https://own.example/x', 'https://b.example/y']);
   });
 
+  test('a yes for good is for each of the hosts that were asked about, and is taken back one by one', () => {
+    const kept = new Map<string, string>();
+    const storage = { getItem: (key: string) => kept.get(key) ?? null, setItem: (key: string, value: string) => void kept.set(key, value) };
+    const hosts = new HostGate(new AllowedHosts('https://own.example', storage));
+    hosts.allow(question(hosts.stop(given('https://a.example/x', 'https://b.example/y'))).addresses, true);
+    expect(hosts.remembered).toEqual(['https://b.example', 'https://a.example']);
+    hosts.forget('https://a.example');
+    expect(hosts.remembered).toEqual(['https://b.example']);
+    expect(question(hosts.stop(given('https://a.example/x', 'https://b.example/y'))).hosts).toEqual(['a.example']);
+  });
+
   test('one that is no address stops both', () => {
     expect(gate().stop(given('https://own.example/x', 'https://u:p@own.example/y'))).toMatchObject({ kind: 'failed', reason: /name or password/ });
   });

@@ -5,6 +5,12 @@ import { remoteAddress } from '#ui/state/remote-address.ts';
 test.each([
   ['https://dumps.example:8443/a%20b/guest.elf?version=2#x', { origin: 'https://dumps.example:8443', host: 'dumps.example:8443', name: 'guest.elf' }],
   [' http://127.0.0.1/x%2Fy.raw ', { host: '127.0.0.1', name: 'x/y.raw' }],
+  // What could make a name or host look like another.
+  ['https://host.example/a%E2%80%AEfle.txt%00', { name: 'afle.txt' }],
+  ['https://good.example\\@evil.example/x', { host: 'good.example' }],
+  ['https:///evil.example/x', { host: 'evil.example' }],
+  ['http://0x7f.1:99/x', { host: '127.0.0.1:99' }],
+  ['https://h.example:443/x', { origin: 'https://h.example', host: 'h.example' }],
   // A Cyrillic а: shown as what is asked for.
   ['https://exаmple.com/d', { host: 'xn--exmple-4nf.com' }],
   ['https://host.example', { name: 'host.example' }],
@@ -25,6 +31,14 @@ test.each([
   'file:///etc/passwd',
   'https://u:p@h/a',
   'https://u@h/a',
+  'https://good.example\n@evil.example/x',
+  'JavaScript:alert(1)',
+  'blob:https://h/1-2',
+  'view-source:https://h/a',
+  '//h/a',
+  '/a',
+  'https:h',
+  'http://h:99999/',
   'https://',
   `https://h/${'a'.repeat(3000)}`,
 ])('no address of an image: %s', (text) => {
