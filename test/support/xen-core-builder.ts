@@ -36,11 +36,14 @@ const u64 = (...values: readonly (number | bigint)[]): Uint8Array => {
 };
 
 /** Offsets of a vcpu_guest_context, written down again here so that the product's are not their own judge. */
-const CONTEXT = { 4: { flags: 512, ip: 516 + 32, cs: 516 + 36, cr: 2716 }, 8: { flags: 512, ip: 520 + 128, cs: 520 + 136, cr: 4984 } } as const;
+const CONTEXT = {
+  4: { flags: 512, dx: 516 + 8, ip: 516 + 32, cs: 516 + 36, cr: 2716 },
+  8: { flags: 512, dx: 520 + 96, ip: 520 + 128, cs: 520 + 136, cr: 4984 },
+} as const;
 
 export function context(
   wordBytes: 4 | 8,
-  of: { cr3: number; cr1?: number; cr4?: number; cs?: number; flags?: number; ip?: number },
+  of: { cr3: number; dx?: number; cr1?: number; cr4?: number; cs?: number; flags?: number; ip?: number },
   slot = 5168,
 ): Uint8Array {
   const bytes = new Uint8Array(slot);
@@ -50,6 +53,7 @@ export function context(
     else view(bytes).setUint32(offset, value, true);
   };
   word(at.flags, of.flags ?? 4);
+  word(at.dx, of.dx ?? 0);
   word(at.ip, of.ip ?? 0xc0100000);
   view(bytes).setUint16(at.cs, of.cs ?? (wordBytes === 4 ? 0xe019 : 0xe033), true);
   word(at.cr, 0x80050033);

@@ -17,6 +17,10 @@ export interface SaveShape {
   readonly wordBytes?: 4 | 8;
   /** As the register has it: folded for a 32-bit guest. */
   readonly cr3?: readonly number[];
+  /** VCPU 0's EDX: PFN of start_info. */
+  readonly startInfo?: number;
+  /** 4,096 bytes. */
+  readonly sharedInfo?: Uint8Array;
   readonly typeOf?: (pfn: number) => number;
   /** Sent after all others, as in a later round. */
   readonly later?: readonly SavedPage[];
@@ -45,6 +49,7 @@ export function xenSave(memory: SparseMemory, shape: SaveShape = {}): Uint8Array
     ...(hvm ? [] : [record(2, Uint8Array.of(wordBytes, wordBytes === 4 ? 3 : 4, 0, 0, 0, 0, 0, 0))]),
     ...memoryRecords(memory, shape),
     ...cpuRecords(shape),
+    ...(shape.sharedInfo ? [record(7, shape.sharedInfo)] : []),
     record(0, new Uint8Array(0)),
   ]);
   if (wrapped === 'libxc') return stream;
@@ -81,7 +86,8 @@ function memoryRecords(memory: SparseMemory, { typeOf, later = [], batch = 1024 
   return later.length > 0 ? [...records, pageData(later)] : records;
 }
 
-function cpuRecords({ hvm = false, wordBytes = 4, cr3 = [] }: SaveShape): readonly Uint8Array[] {
+function cpuRecords(shape: SaveShape): readonly Uint8Array[] {
+  const { hvm = false, wordBytes = 4, cr3 = [] } = shape;
   if (hvm)
     return [
       record(
@@ -90,7 +96,9 @@ function cpuRecords({ hvm = false, wordBytes = 4, cr3 = [] }: SaveShape): readon
       ),
     ];
   const bytes = wordBytes === 8 ? 5168 : 2800;
-  return cr3.map((value, index) => record(4, joinBytes([u32(index, 0), context(wordBytes, { cr3: value }, bytes)])));
+  return cr3.map((value, index) =>
+    record(4, joinBytes([u32(index, 0), context(wordBytes, { cr3: value, dx: index === 0 ? (shape.startInfo ?? 0) : 0xdead }, bytes)])),
+  );
 }
 
 const part = (type: number, instance: number, body: Uint8Array): Uint8Array =>

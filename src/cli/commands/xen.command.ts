@@ -44,7 +44,7 @@ function asText(facts: XenFacts, bits: number, limit: number): string[] {
   const { startInfo, sharedInfo, hypercallPage } = facts;
   return [
     ...facts.p2ms.map(({ source, count, highestPfn }) => `P2M            ${commas(count)} frames, PFN 0 to ${hex(highestPfn)}, by ${source}`),
-    ...(facts.p2ms.length === 0 ? ['P2M            not found'] : []),
+    ...(facts.p2ms.length === 0 ? [`P2M            ${facts.isSaved ? SAVED : 'not found'}`] : []),
     ...facts.p2mDifferences.map(
       ({ pfn, count, mfns }) =>
         `  they differ  PFN ${hex(pfn)}${count > 1 ? `–${hex(pfn + count - 1)}` : ''}: ${mfns.map((mfn) => (mfn === undefined ? 'none' : `${hex(mfn)}${count > 1 ? ' and up' : ''}`)).join(', ')}`,
@@ -52,29 +52,33 @@ function asText(facts: XenFacts, bits: number, limit: number): string[] {
     ...m2pText(facts, bits, limit),
     ...checkText(facts),
     ...slipsText(facts, bits, limit),
-    startInfo ? `start_info     ${pageText(startInfo, bits)}, ${startInfo.wordBytes * 8}-bit` : 'start_info     not found',
+    startInfo ? `start_info     ${pageText(startInfo, facts, bits)}, ${startInfo.wordBytes * 8}-bit` : 'start_info     not found',
     ...(startInfo?.fields ?? []).map(fieldText),
-    sharedInfo ? `shared_info    ${pageText(sharedInfo, bits)}` : 'shared_info    not found, or not in this dump',
+    sharedInfo ? `shared_info    ${pageText(sharedInfo, facts, bits)}` : 'shared_info    not found, or not in this dump',
     ...(sharedInfo?.fields ?? []).map(fieldText),
-    hypercallPage ? `hypercall page ${pageText(hypercallPage, bits)}` : 'hypercall page not found',
+    hypercallPage ? `hypercall page ${pageText(hypercallPage, facts, bits)}` : 'hypercall page not found',
   ];
 }
 
-function pageText(page: FoundPage, bits: number): string {
-  const { frame, guestFrame, seenAt } = page;
-  return [
-    `MFN ${hex(frame)}`,
-    guestFrame === undefined ? 'no PFN' : `PFN ${hex(guestFrame)}`,
-    ...(seenAt ? [`at ${virtualHex(seenAt.page, seenAt.offset, bits)}`] : []),
-    fileText(page),
-  ].join(', ');
+const SAVED = 'none: the frames of a saved guest are PFNs';
+
+function pageText(page: FoundPage, { isSaved }: XenFacts, bits: number): string {
+  const { seenAt } = page;
+  return [frameText(page, isSaved), ...(seenAt ? [`at ${virtualHex(seenAt.page, seenAt.offset, bits)}`] : []), fileText(page)].join(', ');
+}
+
+/** "MFN 1a5, PFN 1a0". */
+function frameText({ frame, guestFrame }: FoundPage, isSaved: true | undefined): string {
+  if (frame === undefined) return 'a record of its own, no frame of the guest’s';
+  if (isSaved) return `PFN ${hex(frame)}`;
+  return `MFN ${hex(frame)}, ${guestFrame === undefined ? 'no PFN' : `PFN ${hex(guestFrame)}`}`;
 }
 
 const fieldText = ({ name, offset, value, meaning }: StructField): string =>
   `  +${hex(offset, 3)}  ${name.padEnd(34)} ${typeof value === 'number' ? hex(value) : `“${value}”`}  ${meaning}`;
 
-function m2pText({ m2p }: XenFacts, bits: number, limit: number): string[] {
-  if (!m2p) return ['M2P            not in this dump'];
+function m2pText({ m2p, isSaved }: XenFacts, bits: number, limit: number): string[] {
+  if (!m2p) return [`M2P            ${isSaved ? 'none' : 'not in this dump'}`];
   const at = virtualHex(m2p.seenAt.page, 0, bits);
   const holes = m2p.unmappedPages > 0 ? `, ${commas(m2p.unmappedPages)} are not mapped` : '';
   const more = m2p.runs.length > limit || m2p.runsCut ? [`  … more runs (--limit)`] : [];

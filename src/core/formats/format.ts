@@ -58,6 +58,8 @@ export interface OpenedDump {
   readonly notes?: readonly DumpNote[];
   /** Dumps of Xen guests that list their guest frames: PFN to MFN. */
   readonly frameNumbers?: P2m;
+  /** A saved PV guest, whose frames are PFNs: where what Xen and it share is. */
+  readonly savedXen?: SavedXen;
   /** What the dump itself says of a frame, as a sentence: its type in a saved Xen guest. */
   readonly frameNote?: (frame: number) => string | undefined;
   /** Raw memory only. */
@@ -72,6 +74,14 @@ export interface OpenedDump {
     /** Commands, copies, values and failed reads, in text order. */
     readonly annotations?: readonly TextAnnotation[];
   };
+}
+
+export interface SavedXen {
+  readonly wordBytes: 4 | 8;
+  /** PFN of start_info, as VCPU 0 gave it when it asked to be suspended. */
+  readonly startInfoFrame?: number;
+  /** The shared_info page, which is no frame of the guest's. */
+  readonly sharedInfo?: { readonly fileOffset: number; readonly bytes: Uint8Array };
 }
 
 /** An ELF note. */

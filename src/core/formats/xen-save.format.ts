@@ -1,10 +1,11 @@
 import { commas } from '#core/base/hex.ts';
 import type { Problem } from '#core/base/problem.ts';
 import type { Task } from '#core/base/task.ts';
+import { FRAME_BYTES } from '#core/memory/address.ts';
 import type { ByteSource } from '#core/memory/byte-source.ts';
 import { createExtentImage } from '#core/memory/extent-image.ts';
 import { hasText } from './fields.ts';
-import type { DumpFormat, Glimpse, OpenedDump, Recognition } from './format.ts';
+import type { DumpFormat, Glimpse, OpenedDump, Recognition, SavedXen } from './format.ts';
 import { stopped } from './stopped.ts';
 import { type PageTypes, typeCounts, typeText } from './xen-save/page-types.ts';
 import { readRecords, type SavedGuest } from './xen-save/records.ts';
@@ -36,7 +37,13 @@ async function open(source: ByteSource, task: Task): Promise<OpenedDump> {
     frameWord: guest.hvmCpus.length > 0 ? 'frame' : 'PFN',
     problems,
     frameNote: (frame) => noteOf(guest.types, frame),
+    ...(guest.kind === 'pv' && { savedXen: savedXen(guest) }),
   };
+}
+
+/** A PV guest asks to be suspended with start_info's frame in EDX, which the saver turns to its PFN (Xen xg_sr_save_x86_pv.c, write_one_vcpu_basic). */
+function savedXen({ wordBytes, vcpus: [first], sharedInfo }: SavedGuest): SavedXen {
+  return { wordBytes, ...(first && { startInfoFrame: first.dx }), ...(sharedInfo?.bytes.length === FRAME_BYTES && { sharedInfo }) };
 }
 
 function whyAbsent({ types }: SavedGuest, pfn: number): string {

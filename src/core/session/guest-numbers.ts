@@ -7,6 +7,7 @@ import { ExpectedFrames } from './expected-frames.ts';
 import { M2pTable } from './m2p-table.ts';
 import { PfnSlipTable } from './pfn-slips.ts';
 import type { RootAtlas } from './root-atlas.ts';
+import { savedFacts, savedStartInfo } from './saved-xen.ts';
 import { xenFacts } from './xen-facts.ts';
 import { withXenWords } from './xen-pages.ts';
 import { findXenStart, guestFrameOf, noGuestFrame, openXenTables, type XenStart, type XenTables } from './xen-tables.ts';
@@ -85,8 +86,7 @@ export class GuestNumbers {
 
   /** The same pages with what Xen's structures say of their bytes. */
   async inPages(atlas: RootAtlas, pages: readonly BytePage[]): Promise<readonly BytePage[]> {
-    const tables = await this.#of(atlas);
-    if (!tables) return pages;
+    const tables = (await this.#of(atlas)) ?? { p2ms: [], ...this.#starts.get(atlas) };
     const m2p = await this.m2pTable(atlas);
     return pages.map((page) => withXenWords(page, tables, m2p));
   }
@@ -105,6 +105,7 @@ export class GuestNumbers {
 
   /** All that was found of Xen; undefined where nothing is. Long: looks through the guest's pages. */
   async facts(atlas: RootAtlas): Promise<XenFacts | undefined> {
+    if (this.#dump.savedXen) return savedFacts(this.#dump, atlas, this.#starts.get(atlas)?.startInfo, this.#task);
     const tables = await this.#of(atlas);
     const made = { m2p: (of: XenTables) => this.#m2pOf(of), slips: (of: XenTables) => this.#slipsOf(atlas, of) };
     return tables && xenFacts(this.#dump.image, atlas, tables, made, this.#task);
@@ -141,10 +142,16 @@ export class GuestNumbers {
   }
 
   async #name(atlas: RootAtlas): Promise<RootAtlas> {
-    const start = await findXenStart(this.#dump, atlas);
+    const start = await this.#startOf(atlas);
     const named = start?.startInfo ? withBootSpans(atlas, start.startInfo) : atlas;
     this.#starts.set(named, start);
     return named;
+  }
+
+  async #startOf(atlas: RootAtlas): Promise<XenStart | undefined> {
+    if (!this.#dump.savedXen) return findXenStart(this.#dump, atlas);
+    const startInfo = await savedStartInfo(this.#dump);
+    return startInfo && { startInfo };
   }
 
   /** Read when first asked, and dropped with its atlas; read anew where that failed or was cancelled. */
@@ -157,6 +164,8 @@ export class GuestNumbers {
 
   /** An atlas that `named` gave has its start already. */
   async #open(atlas: RootAtlas): Promise<XenTables | undefined> {
+    // The numbers of a saved guest are its own already.
+    if (this.#dump.savedXen) return undefined;
     const start = this.#starts.has(atlas) ? this.#starts.get(atlas) : await findXenStart(this.#dump, atlas);
     return start && openXenTables(this.#dump, atlas.root, start, this.#task);
   }

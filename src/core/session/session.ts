@@ -194,7 +194,7 @@ export class Session implements Questions {
       image: this.#image,
       root: atlas?.root,
       regions: atlas?.regions ?? [],
-      frameWord: atlas?.summary.layout.isXens ? ('MFN' as const) : this.#summary.frameWord,
+      frameWord: atlas?.summary.layout.isXens && this.#summary.frameWord !== 'PFN' ? ('MFN' as const) : this.#summary.frameWord,
       file: this.#places.space,
       annotations: this.opened.dump.text?.annotations ?? [],
     };

@@ -48,7 +48,7 @@ async function withLate(image: MemoryImage, { root }: RootAtlas, known: XenTable
   return { ...known, ...later, p2ms, startInfo, ...(p2ms[0] && !known.pfns && { pfns: invertP2m(p2ms[0]) }) };
 }
 
-function foundPage(image: MemoryImage, atlas: RootAtlas, tables: XenTables, frame: number): FoundPage {
+export function foundPage(image: MemoryImage, atlas: RootAtlas, tables: XenTables, frame: number): FoundPage {
   const { root } = atlas;
   const guestFrame = guestFrameOf(tables, frame);
   const built = guestFrame === undefined ? [] : basePages(atlas, tables).map((base) => base + guestFrame);

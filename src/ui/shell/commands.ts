@@ -1,5 +1,6 @@
 import { processText } from '#core/session/contract.ts';
 import type { DeskStore } from '#ui/state/desk.ts';
+import { isXenGuest } from '#ui/state/selection.ts';
 import { copyPlaceLink } from './copy-link.ts';
 import type { Shell } from './shell-context.ts';
 import { chooseTheme, type Theme } from './theme.ts';
@@ -55,7 +56,8 @@ function ofXen(shell: Shell, desk: DeskStore): readonly Command[] {
   const m2p: Command = { id: 'm2p', title: 'How to read the M2P', run: () => shell.show('m2p') };
   const found: Command = { id: 'xen', title: 'What was found of Xen', keys: 'X', run: () => shell.show('xen') };
   const plan: Command = { id: 'plan', title: 'Plan a recursive map', run: () => shell.show('plan') };
-  return [...(atlas?.layout.isXens ? [table, m2p, found] : []), ...(atlas ? [plan] : [])];
+  const tables = atlas?.layout.isXens ? [table, m2p] : [];
+  return [...tables, ...(isXenGuest(desk.getState()) ? [found] : []), ...(atlas ? [plan] : [])];
 }
 
 function ofTour(shell: Shell, desk: DeskStore): readonly Command[] {

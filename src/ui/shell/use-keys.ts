@@ -1,5 +1,6 @@
 import { useEffect, useRef } from 'react';
 import { type DeskStore, useDeskStore } from '#ui/state/desk.ts';
+import { isXenGuest } from '#ui/state/selection.ts';
 import type { Sheet } from '#ui/state/sheet.ts';
 import { ADDRESS_INPUT } from './address-input.ts';
 import type { Shell } from './shell-context.ts';
@@ -12,7 +13,7 @@ const PLAIN: Readonly<Record<string, Act>> = {
   r: (_, desk) => desk.getState().image && desk.getState().look({ view: 'roots' }, true),
   m: (_, desk) => desk.getState().atlas?.layout.isXens && desk.getState().look({ view: 'm2p' }, true),
   l: (shell, desk) => desk.getState().atlas && shell.show('regions'),
-  x: (shell, desk) => desk.getState().atlas?.layout.isXens && shell.show('xen'),
+  x: (shell, desk) => isXenGuest(desk.getState()) && shell.show('xen'),
   '?': (shell) => shell.show('help'),
 };
 

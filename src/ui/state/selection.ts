@@ -2,7 +2,7 @@ import type { VirtualAddress } from '#core/memory/address.ts';
 import type { PagingMode, Root } from '#core/paging/mode.ts';
 import { pagingMode } from '#core/paging/modes.ts';
 import type { Explanation, ImageSummary, Translation } from '#core/session/contract.ts';
-import { useDesk } from './desk.ts';
+import { type Desk, useDesk } from './desk.ts';
 import { type Answer, useQuestion } from './question.ts';
 
 /** The one selected byte and the root it is seen from. */
@@ -21,11 +21,16 @@ export function useSelection(): Selection | undefined {
   return root && { root, mode: pagingMode(root.mode), address, layoutId };
 }
 
+/** Whether there may be something of Xen's to look for under the root. */
+export const isXenGuest = ({ atlas, image }: Pick<Desk, 'atlas' | 'image'>): boolean =>
+  atlas !== undefined && (atlas.layout.isXens || image?.frameWord === 'PFN');
+
 /** What the root's frames are called: a Xen guest's tables hold machine frames, whatever the dump's format. */
 export function useFrameWord(): ImageSummary['frameWord'] {
   const isXen = useDesk((desk) => desk.atlas?.layout.isXens ?? false);
   const word = useDesk((desk) => desk.image?.frameWord ?? 'frame');
-  return isXen ? 'MFN' : word;
+  // A saved guest's tables hold PFNs, whatever its layout.
+  return isXen && word !== 'PFN' ? 'MFN' : word;
 }
 
 /** Names a question about the selection: it changes when the answer may. */

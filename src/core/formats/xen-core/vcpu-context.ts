@@ -11,6 +11,8 @@ export interface VcpuContext {
   readonly wordBytes: 4 | 8;
   readonly flags: number;
   readonly ip: number;
+  /** RDX, or EDX. */
+  readonly dx: number;
   readonly cs: number;
   readonly cr0: number;
   /** 64-bit PV: root of the guest's user space. */
@@ -21,8 +23,8 @@ export interface VcpuContext {
 
 /** Offsets compiled from the headers: 64-bit structure (5168 bytes), 32-bit (2800). */
 const LAYOUT = {
-  8: { bytes: 5168, ip: 648, cs: 656, cr: 4984 },
-  4: { bytes: 2800, ip: 548, cs: 552, cr: 2716 },
+  8: { bytes: 5168, dx: 616, ip: 648, cs: 656, cr: 4984 },
+  4: { bytes: 2800, dx: 524, ip: 548, cs: 552, cr: 2716 },
 } as const;
 
 export const contextBytes = (wordBytes: 4 | 8): number => LAYOUT[wordBytes].bytes;
@@ -38,6 +40,7 @@ export function readContext(bytes: Uint8Array, index: number, wordBytes: 4 | 8):
     wordBytes,
     flags: fields.u32(512),
     ip: fields.word(at.ip, wordBytes),
+    dx: fields.word(at.dx, wordBytes),
     cs: fields.u32(at.cs) % 0x1_0000,
     cr0: control(0),
     cr1: control(1),

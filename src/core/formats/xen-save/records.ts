@@ -3,11 +3,17 @@ import type { Problem } from '#core/base/problem.ts';
 import type { Task } from '#core/base/task.ts';
 import { Fields } from '#core/formats/fields.ts';
 import { contextBytes, readContext, type VcpuContext } from '#core/formats/xen-core/vcpu-context.ts';
+import { FRAME_BYTES } from '#core/memory/address.ts';
 import type { ByteSource } from '#core/memory/byte-source.ts';
 import type { Extent } from '#core/memory/extents.ts';
 import { type HvmCpu, hvmCpus } from './hvm-cpus.ts';
 import { hasBytes, PageTypes } from './page-types.ts';
 import { padded, type Stream } from './stream.ts';
+
+export interface PlacedBytes {
+  readonly fileOffset: number;
+  readonly bytes: Uint8Array;
+}
 
 /** All that a stream says of its guest. */
 export interface SavedGuest {
@@ -19,6 +25,8 @@ export interface SavedGuest {
   readonly sentAgain: number;
   readonly vcpus: readonly VcpuContext[];
   readonly hvmCpus: readonly HvmCpu[];
+  /** The page as the guest had it, which is sent as a record of its own. */
+  readonly sharedInfo?: PlacedBytes;
   readonly problems: readonly Problem[];
 }
 
@@ -27,6 +35,7 @@ const END = 0;
 const PAGE_DATA = 1;
 const PV_INFO = 2;
 const PV_VCPU_BASIC = 4;
+const SHARED_INFO = 7;
 const HVM_CONTEXT = 9;
 const VERIFY = 0xd;
 const LAST_KNOWN = 0x12;
@@ -63,6 +72,7 @@ class RecordReader {
   readonly #problems: Problem[] = [];
   readonly #contexts: Uint8Array[] = [];
   #hvm: readonly HvmCpu[] = [];
+  #sharedInfo: PlacedBytes | undefined;
   #wordBytes: 4 | 8 | undefined;
   #sentAgain = 0;
 
@@ -91,7 +101,7 @@ class RecordReader {
     const vcpus = this.#contexts.map((bytes, index) => readContext(bytes, index, wordBytes)).filter((vcpu) => vcpu !== undefined);
     const { kind } = this.#stream;
     const of = { extents: this.#extents, types: this.#types, sentAgain: this.#sentAgain, problems: this.#problems };
-    return { kind, wordBytes, vcpus, hvmCpus: this.#hvm, ...of };
+    return { kind, wordBytes, vcpus, hvmCpus: this.#hvm, ...(this.#sharedInfo && { sharedInfo: this.#sharedInfo }), ...of };
   }
 
   #stop(at: number, why: string): undefined {
@@ -108,6 +118,7 @@ class RecordReader {
     if (type === PV_INFO && length > 0) this.#wordBytes = new Fields(await this.#source.read(at, 1)).u8(0) === 4 ? 4 : 8;
     if (type === PV_VCPU_BASIC && length > 8 && this.#contexts.length < MOST_VCPUS)
       this.#contexts.push(await this.#source.read(at + 8, Math.min(length - 8, contextBytes(8))));
+    if (type === SHARED_INFO && length >= FRAME_BYTES) this.#sharedInfo = { fileOffset: at, bytes: await this.#source.read(at, FRAME_BYTES) };
     if (type === HVM_CONTEXT) this.#hvm = hvmCpus(await this.#source.read(at, length));
   }
 

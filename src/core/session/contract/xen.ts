@@ -8,13 +8,16 @@ import type { PfnSlips } from './pfn-slips.ts';
 
 /** A structure or page of Xen's, where it lies under both numbers. */
 export interface FoundPage extends Placed {
-  readonly frame: number;
+  /** Undefined where it is in none of the guest's: a saved guest's shared_info is a record of its own. */
+  readonly frame?: number;
   readonly guestFrame?: number;
   readonly seenAt?: VirtualAddress;
 }
 
 /** What was found of Xen under one root. Plain data. */
 export interface XenFacts {
+  /** Of a saved PV guest: all frames are PFNs, and neither table is part of it. */
+  readonly isSaved?: true;
   readonly p2ms: readonly { readonly source: string; readonly count: number; readonly highestPfn: number }[];
   /** Where the first P2M and another give different frames. */
   readonly p2mDifferences: readonly P2mDifference[];

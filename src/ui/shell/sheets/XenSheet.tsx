@@ -24,20 +24,20 @@ export function XenSheet() {
 }
 
 function Found({ facts, bits }: { readonly facts: XenFacts; readonly bits: number }) {
-  const { p2ms, m2p, check, startInfo, sharedInfo, hypercallPage } = facts;
+  const { p2ms, m2p, check, startInfo, sharedInfo, hypercallPage, isSaved = false } = facts;
   return (
     <>
       <dl className="kv">
         {p2ms.map(({ source, count, highestPfn }) => (
           <Row key={source} name="P2M" words={`${commas(count)} frames, PFN 0 to ${hex(highestPfn)}, by ${source}`} />
         ))}
-        {p2ms.length === 0 && <Row name="P2M" words="not found" />}
+        {p2ms.length === 0 && <Row name="P2M" words={isSaved ? 'none: the frames of a saved guest are PFNs' : 'not found'} />}
         {p2ms.length > 1 && <Row name="they" words={differWords(facts)} />}
-        <Row name="M2P" words={m2p ? m2pWords(m2p, bits) : 'not in this dump'} />
+        <Row name="M2P" words={m2p ? m2pWords(m2p, bits) : isSaved ? 'none' : 'not in this dump'} />
         {check && <Row name="check" words={checkWords(check)} />}
-        <PageRow name="start_info" page={startInfo} bits={bits} />
-        <PageRow name="shared_info" page={sharedInfo} bits={bits} />
-        <PageRow name="hypercall page" page={hypercallPage} bits={bits} />
+        <PageRow name="start_info" page={startInfo} bits={bits} isSaved={isSaved} />
+        <PageRow name="shared_info" page={sharedInfo} bits={bits} isSaved={isSaved} />
+        <PageRow name="hypercall page" page={hypercallPage} bits={bits} isSaved={isSaved} />
       </dl>
       {startInfo && <FieldTable title={`start_info, ${startInfo.wordBytes * 8}-bit`} page={startInfo} fields={startInfo.fields} />}
       {sharedInfo && <FieldTable title="shared_info" page={sharedInfo} fields={sharedInfo.fields} />}
@@ -68,10 +68,18 @@ function m2pWords({ seenAt, entries, bytesPerWord, heldPages, unmappedPages, pag
 const checkWords = ({ p2m }: NonNullable<XenFacts['check']>): string =>
   `${commas(p2m.agree)} frames agree both ways, ${commas(p2m.disagree)} disagree, of ${commas(p2m.unknown)} the word is not in this dump`;
 
+interface PageRowProps {
+  readonly name: string;
+  readonly page: FoundPage | undefined;
+  readonly bits: number;
+  readonly isSaved: boolean;
+}
+
 /** Where a page lies, by all its numbers; a click leads there. */
-function PageRow({ name, page, bits }: { readonly name: string; readonly page: FoundPage | undefined; readonly bits: number }) {
+function PageRow({ name, page, bits, isSaved }: PageRowProps) {
   if (!page) return <Row name={name} words="not found, or not in this dump" />;
   const { frame, guestFrame, seenAt } = page;
+  if (frame === undefined) return <Row name={name} words={`a record of its own, no frame of the guest’s; ${fileText(page)}`} />;
   const target: Target = seenAt ? { kind: 'virtual', address: seenAt } : { kind: 'frame', frame, offset: 0 };
   return (
     <>
@@ -79,12 +87,15 @@ function PageRow({ name, page, bits }: { readonly name: string; readonly page: F
       <dd>
         <JumpButton target={target} text={seenAt ? virtualHex(seenAt.page, seenAt.offset, bits) : hex(frame)} />{' '}
         <span className="c">
-          MFN {hex(frame)}, {guestFrame === undefined ? 'no PFN' : `PFN ${hex(guestFrame)}`}, {fileText(page)}
+          {isSaved ? `PFN ${hex(frame)}` : `MFN ${hex(frame)}, ${guestFrame === undefined ? 'no PFN' : `PFN ${hex(guestFrame)}`}`}, {fileText(page)}
         </span>
       </dd>
     </>
   );
 }
+
+const fieldTarget = ({ frame, fileOffset = 0 }: FoundPage, offset: number): Target =>
+  frame === undefined ? { kind: 'file', offset: fileOffset + offset } : { kind: 'frame', frame, offset };
 
 function FieldTable({ title, page, fields }: { readonly title: string; readonly page: FoundPage; readonly fields: Fields }) {
   return (
@@ -103,7 +114,7 @@ function FieldTable({ title, page, fields }: { readonly title: string; readonly 
           {fields.map(({ name, offset, value, meaning }) => (
             <tr key={name}>
               <td>
-                <JumpButton target={{ kind: 'frame', frame: page.frame, offset }} text={hex(offset, 3)} />
+                <JumpButton target={fieldTarget(page, offset)} text={hex(offset, 3)} />
               </td>
               <td className="n">{name}</td>
               <td className="n">{typeof value === 'number' ? hex(value) : `“${value}”`}</td>

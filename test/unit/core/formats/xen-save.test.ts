@@ -7,6 +7,7 @@ import { openSession } from '#core/session/session.ts';
 import { withinMemory } from '../../../support/answers.ts';
 import { joinBytes, SparseMemory } from '../../../support/dump-builder.ts';
 import { TableBuilder } from '../../../support/table-builder.ts';
+import { startInfo } from '../../../support/xen-core-builder.ts';
 import { record, type SaveShape, xenSave } from '../../../support/xen-save-builder.ts';
 
 const ROOT = 0x142;
@@ -138,4 +139,58 @@ test('a saved HVM guest has the CPU’s mode, with NX from EFER', async () => {
 test('a stream of old is refused with the tool that converts it', async () => {
   const { dump } = await opened({ legacy: true });
   expect(dump.problems[0]).toMatchObject({ severity: 'stop', text: expect.stringContaining('convert-legacy-stream') });
+});
+
+describe('what Xen and a saved guest share', () => {
+  const START = 0x1c;
+  const sharedInfo = Uint8Array.from({ length: 4096 }, () => 0);
+  new DataView(sharedInfo.buffer).setUint32(2316, 0x4000, true);
+  const withStart = (
+    page = startInfo(4, { pages: 0x4000, sharedInfo: 0x7_7777, ptBase: 0xc0014000n, mfnList: 0xc0018000n, store: 0x1d, console: 0x1e }),
+  ) => {
+    const memory = guest();
+    memory.write(START * 4096, page);
+    return xenSave(memory, { ...SHAPE, startInfo: START, sharedInfo });
+  };
+  const facts = async (bytes: Uint8Array) => {
+    const session = await openSession(bytesSource(bytes), quietTask);
+    const [root] = (await session.summary()).roots;
+    if (!root) throw new Error('no root');
+    return { session, root, xen: await session.xen(root) };
+  };
+
+  test('is found: start_info by VCPU 0’s EDX, shared_info in its record', async () => {
+    const bytes = withStart();
+    const { session, root, xen } = await facts(bytes);
+    expect(xen).toMatchObject({ isSaved: true, p2ms: [], startInfo: { frame: START, seenAt: { page: 0xc001c, offset: 0 }, wordBytes: 4 } });
+    const fields = Object.fromEntries(xen?.startInfo?.fields.map((field) => [field.name, field]) ?? []);
+    expect(fields['nr_pages']).toMatchObject({ value: 0x4000 });
+    expect(fields['store_mfn']).toMatchObject({ value: 0x1d, meaning: 'PFN of the xenstore ring' });
+    expect(fields['shared_info']?.meaning).toContain('on the host that it was saved on');
+    expect(xen?.sharedInfo?.frame).toBeUndefined();
+    expect(xen?.sharedInfo?.fields.find(({ name }) => name === 'arch.max_pfn')).toMatchObject({ value: 0x4000 });
+    const at = xen?.sharedInfo?.fileOffset ?? 0;
+    expect(bytes.subarray(at, at + 4096)).toEqual(sharedInfo);
+    const [page] = await session.readPages(root, 'virtual', 0xc001c, 1);
+    expect(page?.struct?.name).toBe('start_info');
+  });
+
+  test('gives no frame a second number', async () => {
+    const { session, root } = await facts(withStart());
+    const walk = await session.translate(root, { page: virtualPage(0xc0007), offset: 0 });
+    expect(walk.outcome).toMatchObject({ kind: 'mapped', frame: 7 });
+    expect(walk.outcome).not.toHaveProperty('guestFrame');
+    expect(walk.outcome).not.toHaveProperty('expectedGuestFrame');
+    expect(await session.passport(root, 7)).not.toHaveProperty('m2p');
+    expect(await session.m2pWord(root, 7)).toBeUndefined();
+  });
+
+  test('is told as missing where the register leads to another page, or to none', async () => {
+    for (const bytes of [withStart(new Uint8Array(4096)), xenSave(guest(), { ...SHAPE, startInfo: 0xffff_fff0 }), xenSave(guest(), SHAPE)]) {
+      const { xen } = await facts(bytes);
+      expect(xen).toMatchObject({ isSaved: true });
+      expect(xen).not.toHaveProperty('startInfo');
+    }
+    expect((await facts(xenSave(guest(), SHAPE))).xen).not.toHaveProperty('sharedInfo');
+  });
 });
