@@ -125,8 +125,9 @@ export class DumpClient {
     return image;
   }
 
-  #noteTraffic({ requests, bytes, size }: Traffic): void {
-    this.#traffic = { requests: this.#earlier.requests + requests, bytes: this.#earlier.bytes + bytes, size };
+  #noteTraffic(now: Traffic): void {
+    const { requests, bytes } = this.#earlier;
+    this.#traffic = { ...now, requests: requests + now.requests, bytes: bytes + now.bytes };
     this.onTraffic(this.#traffic);
   }
 

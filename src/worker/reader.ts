@@ -1,13 +1,13 @@
 import { Cancelled, type Progress, quietTask, type Task } from '#core/base/task.ts';
 import { type ByteSource, bytesSource } from '#core/memory/byte-source.ts';
 import { together } from '#core/memory/companions.ts';
-import { RemoteFiles } from '#core/memory/remote/remote-files.ts';
 import type { Traffic } from '#core/memory/remote/traffic.ts';
 import type { StartSweepers } from '#core/roots/sweepers.ts';
 import type { OpenOptions, Questions } from '#core/session/contract.ts';
 import { fileByteSource } from './file-byte-source.ts';
 import type { WorkerPort } from './line.ts';
 import type { Given, Reader } from './protocol.ts';
+import { remoteByteSource } from './remote-byte-source.ts';
 import { startSweepers } from './start-sweepers.ts';
 import { sweeping } from './sweeping.ts';
 import { withOwnBuffers } from './wire.ts';
@@ -16,8 +16,6 @@ export type OpenSession = (source: ByteSource, task: Task, options: OpenOptions,
 
 /** Often enough for the eye, seldom enough not to slow the reading. */
 const REPORT_EVERY_MS = 40;
-/** Figures that nobody waits for. */
-const TRAFFIC_EVERY_MS = 250;
 
 /** The worker's side: one dump, its session, and the long job that may be cancelled. `newPort`: starts another such worker, where it can. */
 export function createReader(openSession: OpenSession, newPort?: () => WorkerPort): Reader {
@@ -67,44 +65,12 @@ async function sourceOf(given: Given, task: Task, tellTraffic: (traffic: Traffic
     case 'text':
       return bytesSource(new TextEncoder().encode(given.text), given.name);
     case 'remote':
-      task.report({ step: `asking ${new URL(given.url).host}`, done: 0 });
-      return remoteSource(given, remoteFiles(tellTraffic));
+      return remoteByteSource(given, task, tellTraffic);
     case 'sample':
       task.report({ step: 'fetching the sample', done: 0 });
       return bytesSource(await fetchOwn(given.url), given.name);
   }
 }
-
-async function remoteSource(given: Extract<Given, { kind: 'remote' }>, files: RemoteFiles): Promise<ByteSource> {
-  const [source, companion] = await files.openAll(given.companion ? [given, given.companion] : [given]);
-  if (!source) throw new Error('No file was opened');
-  return companion ? { ...source, companion } : source;
-}
-
-function remoteFiles(tellTraffic: (traffic: Traffic) => void): RemoteFiles {
-  const files = new RemoteFiles({
-    fetch: (url, how) => fetch(url, how as RequestInit),
-    wait: sleep,
-    origin: self.location.origin,
-  });
-  files.meter.onChange = nowAndThen(() => tellTraffic(files.meter.traffic), TRAFFIC_EVERY_MS);
-  return files;
-}
-
-/** Acts so long after it was called first: once for all calls until then, the last among them. */
-function nowAndThen(act: () => void, milliseconds: number): () => void {
-  let isWaiting = false;
-  return () => {
-    if (isWaiting) return;
-    isWaiting = true;
-    setTimeout(() => {
-      isWaiting = false;
-      act();
-    }, milliseconds);
-  };
-}
-
-const sleep = (milliseconds: number): Promise<void> => new Promise((resolve) => setTimeout(resolve, milliseconds));
 
 async function fetchOwn(url: string): Promise<Uint8Array> {
   const response = await fetch(url);

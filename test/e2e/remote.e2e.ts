@@ -123,6 +123,20 @@ test('within a frame of another page no yes can be given', async ({ page, watch,
   expect(server.log).toEqual([]);
 });
 
+test('a page over https says before it asks, and after, that it may ask nobody over http', async ({ page, watch, appUrl }) => {
+  watch.allow('https://page.example');
+  await page.route('https://page.example/**', async (route) => {
+    const { pathname, search } = new URL(route.request().url());
+    await route.fulfill({ response: await route.fetch({ url: new URL(pathname.slice(1) + search, appUrl).href }) });
+  });
+  await page.goto(`https://page.example/?image=${encodeURIComponent('http://dumps.example/guest.elf')}`);
+  await expect(page.getByText('This page came over https and dumps.example is to be asked over http')).toBeVisible();
+  await yes(page).click();
+  await expect(page.getByText('This page came over https, and a browser lets it ask no server over http.')).toBeVisible();
+  // Begun, and stopped by the browser itself.
+  expect(watch.complaints.splice(0)).toContain('request failed: http://dumps.example/guest.elf mixed-content');
+});
+
 test('only the reader behind the yes may ask elsewhere: the page itself is held by its policy', async ({ page, watch }) => {
   watch.allow(server.origin);
   await page.goto(linkTo());

@@ -1,7 +1,7 @@
 import './state-panel.css';
 import { Fragment, useState } from 'react';
+import { hostWarnings } from '#ui/state/host-warnings.ts';
 import type { Phase } from '#ui/state/phase.ts';
-import { HostWarnings } from './HostWarnings.tsx';
 import { useShell } from './shell-context.ts';
 
 /** A server may forbid frames by a header; not every one does. */
@@ -13,6 +13,8 @@ type Question = Pick<Extract<Phase, { kind: 'ask-host' }>, 'addresses' | 'hosts'
 export function AskHost({ addresses, hosts }: Question) {
   const { opening, chooseFile } = useShell();
   const [forGood, setForGood] = useState(false);
+  const asked = addresses.filter(({ host }) => hosts.includes(host));
+  const warnings = hostWarnings(asked, window.location.protocol);
   const isOne = hosts.length === 1;
   const these = isOne ? 'this host' : 'these hosts';
   return (
@@ -35,7 +37,9 @@ export function AskHost({ addresses, hosts }: Question) {
         {isOne ? 'it learns' : 'they learn'} this device’s address, from which page it is asked, and which parts are read. No cookie and no referrer
         is sent, and nothing is uploaded.
       </p>
-      <HostWarnings addresses={addresses.filter(({ host }) => hosts.includes(host))} />
+      {warnings.map((warning) => (
+        <p key={warning}>{warning}</p>
+      ))}
       <label className="state-check">
         <input type="checkbox" checked={forGood} onChange={(event) => setForGood(event.target.checked)} /> Do not ask again for {these} on this device
         (taken back under “From a server”)

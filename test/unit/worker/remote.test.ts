@@ -33,3 +33,15 @@ test('what was fetched is told after the fact, and adds up over readers that sto
   expect(told.at(-1)).toEqual(client.traffic);
   client.close();
 });
+
+test('while a server is busy, that is told: when it is opened by the step, later by the figures', async () => {
+  server.manners['/guest.elf'] = { statuses: [503], retryAfter: '1' };
+  const steps: string[] = [];
+  const readers = readersInProcess(openSession);
+  const given = { kind: 'remote', url: `${server.origin}/guest.elf`, name: 'guest.elf' } as const;
+  const { client } = await DumpClient.open(readers.start, given, {}, ({ step }) => steps.push(step), new AbortController().signal);
+  const { host } = new URL(server.origin);
+  expect(steps).toEqual(expect.arrayContaining([`asking ${host}`, `waiting for ${host}: no answer yet, asking again`]));
+  await expect.poll(() => client.traffic).toMatchObject({ requests: 2, waiting: 0 });
+  client.close();
+});

@@ -21,8 +21,10 @@ export class RemoteFiles {
 
   /** @throws UnfitServer or Unreachable with a sentence for the user. */
   async open(url: string, name: string): Promise<ByteSource> {
-    const { wait } = this.#by;
-    const source = await openRemote(fetchedFile(url, { ...this.#by, meter: this.meter }), name, { wait, turns: this.#turnsOf(url) });
+    const source = await openRemote(fetchedFile(url, { ...this.#by, meter: this.meter }), name, {
+      wait: (milliseconds) => this.#wait(milliseconds),
+      turns: this.#turnsOf(url),
+    });
     this.meter.add({ size: source.size });
     return source;
   }
@@ -38,6 +40,12 @@ export class RemoteFiles {
       }
     });
     return Promise.all(opened);
+  }
+
+  async #wait(milliseconds: number): Promise<void> {
+    this.meter.add({ waiting: 1 });
+    await this.#by.wait(milliseconds);
+    this.meter.add({ waiting: -1 });
   }
 
   #turnsOf(url: string): Turns {
