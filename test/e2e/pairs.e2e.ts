@@ -1,7 +1,9 @@
 import { writeFile } from 'node:fs/promises';
 import type { TestInfo } from '@playwright/test';
 import { axeFindings, dropFiles, expect, test } from '../support/browser.ts';
-import { rawDump, SparseMemory } from '../support/dump-builder.ts';
+import { qemuNotes, rawDump, SparseMemory } from '../support/dump-builder.ts';
+import { bytes, goTo } from '../support/explorer.ts';
+import { kdumpDump } from '../support/kdump-builder.ts';
 import { TableBuilder } from '../support/table-builder.ts';
 import { vmwareFiles } from '../support/vmware-builder.ts';
 
@@ -49,4 +51,20 @@ test('where a raw file lies is shown and changed, and travels in the link', asyn
   await start.fill('100000000');
   await start.press('Enter');
   await expect(page).toHaveURL(/regions=100000000:0\+/);
+});
+
+test('a split dump dropped as three files is one, and says where its bytes are packed', async ({ page }, info) => {
+  const bounds = [0, 0x5, 0x11, 0x20];
+  const part = (at: number): Uint8Array =>
+    kdumpDump(memory, { notes: qemuNotes([{ cr3: 0x2020, cr4: 0x20 }]), split: { firstFrame: bounds[at] ?? 0, endFrame: bounds[at + 1] ?? 0 } });
+  const paths = await Promise.all([2, 0, 1].map((at) => fileOf(info, `part-${at}`, part(at))));
+  await page.goto('/');
+  await dropFiles(page, paths);
+  await expect(page.getByRole('button', { name: /^part-0 \+ 2 more/ })).toBeVisible();
+  await expect(page.getByRole('button', { name: /root\s+2020\s+PAE, CPU 0/ })).toBeVisible();
+  await goTo(page, 'C0000000');
+  await expect(bytes(page)).toContainText('kept by VMware');
+  await expect(page.getByRole('region', { name: 'Walk' })).toContainText(/in file\s*[0-9,]+ packed, \+0/);
+  await expect(page.getByRole('button', { name: 'unpacked', exact: true }).first()).toBeVisible();
+  if (process.env['SHOT']) await page.screenshot({ path: process.env['SHOT'] });
 });

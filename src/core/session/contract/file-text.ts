@@ -1,7 +1,7 @@
 import { commas } from '#core/base/hex.ts';
 import type { Placed } from './file-place.ts';
 
-/** A row of facts: "in file 1,234", or "unpacked 5,678" of a file that was unpacked in one, or "in file 400 packed, byte 24 of it". */
+/** A row of facts: "in file 1,234", or "unpacked 5,678" of a file that was unpacked in one, or "in file 400 packed, +24". */
 export interface FileFact {
   readonly name: 'in file' | 'unpacked';
   /** Undefined where the dump does not hold it. */
@@ -16,7 +16,8 @@ export function fileFact(placed: Placed): FileFact {
   if (!filePlace) return { name: 'in file', value: commas(fileOffset) };
   const title = fileText(placed);
   if (filePlace.fileOffset === undefined) return { name: 'unpacked', value: commas(fileOffset), title };
-  const aside = filePlace.packed.length > 0 ? `packed, ${withinText(filePlace.packed)}` : (filePlace.file ?? '');
+  const aside =
+    filePlace.packed.length > 0 ? ['packed', ...filePlace.packed.map(({ within }) => `+${commas(within)}`)].join(', ') : (filePlace.file ?? '');
   return { name: 'in file', value: commas(filePlace.fileOffset), ...(aside && { aside }), title: `${title}; byte ${commas(fileOffset)} unpacked` };
 }
 
