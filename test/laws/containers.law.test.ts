@@ -1,9 +1,12 @@
 import fc from 'fast-check';
+import { unzlibSync } from 'fflate';
+import { uncompress } from 'snappyjs';
 import { describe, expect, test } from 'vitest';
 import { quietTask } from '#core/base/task.ts';
 import type { Opened } from '#core/formats/index.ts';
 import { machineAddress } from '#core/memory/address.ts';
 import { bytesSource } from '#core/memory/byte-source.ts';
+import { filePlace } from '#core/memory/file-place.ts';
 import type { MemoryPiece } from '#core/memory/memory-image.ts';
 import { openSession, type Session } from '#core/session/session.ts';
 import { checkAnswer, openWritten, withinMemory } from '../support/answers.ts';
@@ -74,6 +77,62 @@ describe.each<BuiltMode>(['32-bit', 'pae', '4-level', '5-level'])('a guest of %s
     );
   });
 });
+
+/** What a packed piece may be: a page by zlib or snappy, or a chunk of AVML's, packed or stored, behind its header and checksum. */
+const UNPACKERS: readonly ((piece: Uint8Array) => Uint8Array)[] = [
+  unzlibSync,
+  (piece) => uncompress(piece),
+  (piece) => uncompress(piece.subarray(8)),
+  (piece) => piece.subarray(8),
+];
+
+function unpackedAlike(piece: Uint8Array, within: number, own: Uint8Array): boolean {
+  return UNPACKERS.some((unpack) => {
+    try {
+      return Buffer.compare(unpack(piece).subarray(within, within + own.length), own) === 0;
+    } catch {
+      return false;
+    }
+  });
+}
+
+/** Somewhere in a page. */
+const [WITHIN, BYTES] = [1237, 16];
+
+/** At the place told of a byte of a frame, or in the piece told when it is unpacked, are the frame's own bytes. */
+async function checkPlace(opened: Opened, { file }: Written, guest: WrittenGuest, frame: number): Promise<boolean> {
+  const held = opened.dump.image.locate(machineAddress(frame * 4096 + WITHIN));
+  if (!held) throw new Error(`frame ${frame} is not held`);
+  const { fileOffset, packed } = await filePlace(opened.source, held.fileOffset);
+  if (fileOffset === undefined) return false;
+  const [piece] = packed;
+  const own = guest.memory.frame(frame).subarray(WITHIN, WITHIN + BYTES);
+  const bytes = file.subarray(fileOffset, fileOffset + (piece?.bytes ?? BYTES));
+  // What is flattened may be cut within a piece.
+  const isThere = piece ? opened.format.wrappers.includes('flattened') || unpackedAlike(bytes, piece.within, own) : Buffer.compare(bytes, own) === 0;
+  if (!isThere) throw new Error(`frame ${frame} is not at ${fileOffset}`);
+  return true;
+}
+
+/** Deflated whole; a zip of fflate's is, too. */
+const UNTOLD = ['ELF in gzip', 'ELF in zip', 'ELF in zstd'];
+
+test.each(dumpWriters.map((writer) => [writer.name, writer] as const))(
+  'the place told of a byte in %s is its place in the file',
+  async (_, writer) => {
+    const [mode = 'pae'] = writer.modes ?? ['pae' as const];
+    await fc.assert(
+      fc.asyncProperty(randomGuest(mode), async (guest) => {
+        const written = writer.write(guest);
+        const opened = await openWritten(written);
+        for (const frame of guest.memory.frames.keys()) {
+          expect(await checkPlace(opened, written, guest, frame)).toBe(!UNTOLD.includes(writer.name));
+        }
+      }),
+      { numRuns: 5 },
+    );
+  },
+);
 
 /** Of a mode that the writer can tell; always the same. */
 const sampleOf = ({ modes = ['pae'] }: DumpWriter): WrittenGuest =>

@@ -56,8 +56,11 @@ test.each([
   expect((await session.summary()).sourceSize).toBeDefined();
 });
 
-test('of a packed page the piece in the file is told, and the place in it once it is unpacked', async () => {
-  const file = kdump();
+test.each([
+  ['a packed page', kdump()],
+  ['a packed page of a flattened dump', flattened(kdump(), 100_000)],
+  ['a packed page of a dump stored in a zip', new Uint8Array(zipSync({ guest: kdump() }, { level: 0 }))],
+])('of %s the piece in the file is told, and the place in it once it is unpacked', async (_, file) => {
   const { steps } = await opened(file);
   for (const step of steps) {
     const { fileOffset = 0, packed = [] } = step.filePlace ?? {};
