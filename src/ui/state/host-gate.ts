@@ -42,6 +42,11 @@ export class HostGate<Request extends { readonly given: Given }> {
     return asked.request;
   }
 
+  /** What waits for the yes. */
+  get asked(): Request | undefined {
+    return this.#asked?.request;
+  }
+
   /** Origins that are not asked about, until the yes is taken back. */
   get remembered(): readonly string[] {
     return this.#hosts.remembered;

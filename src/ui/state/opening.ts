@@ -143,11 +143,14 @@ export class Opening {
     this.#show(this.#desk.getState().image ? { kind: 'open' } : { kind: 'empty' });
   }
 
-  /** What a link in view waits for: the next thing given is opened at its place. */
+  /** What a link in view waits for: the next thing given is opened at its place, also in place of a server's copy that is not or cannot be read. */
   awaited(): Pick<OpenRequest, 'wanted' | 'place' | 'options'> {
     const { phase } = this.#desk.getState();
     if (phase.kind === 'other-file' && this.#other?.request.place) return { wanted: phase.wanted, place: this.#other.request.place };
-    return phase.kind === 'link' ? { wanted: phase.wanted, place: phase.place, options: phase.options } : {};
+    if (phase.kind === 'link') return { wanted: phase.wanted, place: phase.place, options: phase.options };
+    const failed = phase.kind === 'failed' && this.#lastRequest?.given.kind === 'remote' ? this.#lastRequest : undefined;
+    const { wanted, place, options } = (phase.kind === 'ask-host' ? this.#gate.asked : failed) ?? {};
+    return { ...(wanted && { wanted }), ...(place && { place }), ...(options && { options }) };
   }
 
   /** How an image of this visit was opened, so that it can be opened again without asking. */

@@ -78,3 +78,23 @@ test.each(files)('$name over a URL is what it is here, and no more of it is fetc
   else expect(traffic.bytes).toBeLessThan(1.1 * bytes.length);
   expect(traffic.requests).toBeLessThan(60);
 });
+
+test('the two halves of a split dump, each at its own address, are one image as they are here', async () => {
+  const half = FRAMES / 2;
+  const halves = [0, half].map((firstFrame) => kdumpDump(guest, { pack: asIs, split: { firstFrame, endFrame: firstFrame + half } }));
+  const [first = elf, second = elf] = halves;
+  const split = await rangeServer({ '/1': first, '/2': second });
+  try {
+    const here = await seen({ ...bytesSource(first, '1'), companion: bytesSource(second, '2') });
+    expect(here.leaves).toBe(300);
+    const remote = remoteFiles();
+    const [one, two] = await remote.openAll([1, 2].map((part) => ({ url: `${split.origin}/${part}`, name: `${part}` })));
+    if (!one || !two) throw new Error('not both were opened');
+    expect(await seen({ ...two, companion: one })).toEqual(here);
+    await expect(remote.openAll([1, 3].map((part) => ({ url: `${split.origin}/${part}`, name: `part ${part}` })))).rejects.toThrow(
+      '“part 3”: The server has no such file: 404.',
+    );
+  } finally {
+    await split.close();
+  }
+});

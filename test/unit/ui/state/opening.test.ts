@@ -124,6 +124,18 @@ describe('an image behind a host that was not asked for yet', () => {
     expect(store.getState().phase).toMatchObject({ kind: 'ask-host', hosts: ['dumps.example'] });
   });
 
+  test('a file given in its place is opened at the place of the link, and held to be the same image', async () => {
+    const { store, opening } = desk();
+    const wanted = { name: 'a.raw', size: 16_384, fingerprint: '0011223344556677' };
+    await opening.open({ ...remote('dumps.example'), place: atPlace(0x1200), wanted });
+    expect(opening.awaited()).toEqual({ place: atPlace(0x1200), wanted });
+    await opening.open({ ...opening.awaited(), given: file(memory(), 'a.raw') });
+    expect(store.getState().phase).toMatchObject({ kind: 'other-file', wanted });
+    await opening.takeOther(true);
+    expect(store.getState().place.address.page).toBe(0x1200);
+    expect(opening.awaited()).toEqual({});
+  });
+
   test('a yes is for the address that was shown, not for one that a link has put in its place', async () => {
     const { store, opening } = desk();
     await opening.open(remote('good.example'));
