@@ -24,9 +24,12 @@ export function installNaming(store: DeskStore): void {
   });
 }
 
-/** Where a search saw how a kernel maps its roots, without which nothing can be told, and none is named yet. */
+/** Signatures ask for three. */
+const AGREEING = 3;
+
+/** Where a search is sure of enough roots, or saw how their kernel maps them, and none is named yet. */
 export const nameable = (roots: readonly RootChoice[]): boolean =>
-  roots.some(({ ownPage }) => ownPage !== undefined) && !roots.some(({ process }) => process);
+  roots.filter(({ verified, ownPage }) => verified || ownPage !== undefined).length >= AGREEING && !roots.some(({ process }) => process);
 
 async function nameAll(store: DeskStore): Promise<void> {
   const { questions, image, naming } = store.getState();

@@ -1,11 +1,12 @@
 import { bytesOfText } from '#core/base/hex.ts';
 import type { Task } from '#core/base/task.ts';
 import type { MemoryImage } from '#core/memory/memory-image.ts';
-import type { NameableRoot, ProcessGuess } from './guess.ts';
+import type { NameableRoot, ProcessGuess, Signature } from './guess.ts';
 import { linux } from './linux.signature.ts';
 import { heldBytes, readAll } from './read-all.ts';
+import { windows } from './windows.signature.ts';
 
-const signatures = [linux];
+const signatures: readonly Signature[] = [linux, windows];
 
 /**
  * Guesses which process each root is of, from what the structures of an operating system look like: no symbols, no version. Reads the

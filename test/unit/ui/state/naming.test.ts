@@ -81,11 +81,15 @@ describe('the naming of found roots', () => {
     expect(namingText(desk.getState().naming ?? { state: 'done', done: 0, total: 0, named: 0 })).toBe('Naming processes: 64 of 256 MB read.');
   });
 
-  it('is offered where a root was seen to map its own frame, and none is named', () => {
+  it('is offered where a search is sure of three roots, or saw how they are mapped, and none is named', () => {
     const root: RootChoice = { ...{ address: 0, mode: 'pae', origin: '', reason: '', held: true }, features: {} as RootChoice['features'] };
-    expect(nameable([root, { ...root, verified: true }])).toBe(false);
-    expect(nameable([root, { ...root, ownPage: 7 }])).toBe(true);
-    expect(nameable([{ ...root, ownPage: 7, process: { name: 'sshd', reason: 'kept' } }])).toBe(false);
+    const [verified, mapped] = [
+      { ...root, verified: true },
+      { ...root, verified: false, ownPage: 7 },
+    ];
+    expect(nameable([root, root, verified, mapped])).toBe(false);
+    expect(nameable([verified, mapped, mapped])).toBe(true);
+    expect(nameable([verified, mapped, { ...mapped, process: { name: 'sshd', reason: 'kept' } }])).toBe(false);
   });
 
   it('in words', () => {

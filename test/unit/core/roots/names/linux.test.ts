@@ -154,8 +154,10 @@ describe('what has no name of its own', () => {
 
   it('remains on a stack that point at an mm are no task', async () => {
     const { tasks, names } = amd64();
-    const mm = tasks.process(0x9000, 88, 'cron');
-    for (let i = 0; i < 12; i++) tasks.twins(mm);
+    const mm = tasks.mm(0x9000);
+    for (let i = 0; i < 6; i++) tasks.twins(mm);
+    tasks.task({ pid: 88, name: 'cron', mm });
+    for (let i = 0; i < 6; i++) tasks.twins(mm);
     expect(await names()).toEqual({ ...THREE, '9000': 'cron 88' });
   });
 
@@ -201,15 +203,21 @@ describe('what has no name of its own', () => {
 });
 
 describe('no name is given', () => {
-  const nothingRead: MemoryImage = { ...imageOf(noise(1)), read: () => Promise.reject(new Error('read')) };
-  const named = async (roots: readonly NameableRoot[]) => (await nameRoots(nothingRead, roots, quietTask)).size;
+  const three = [0x1000, 0x5000, 0x6000].map((address) => rootAt(address, '4-level', AMD64_LAYOUT));
 
-  it('nor memory read, where no root maps its own frame, or fewer than three agree where', async () => {
-    const three = [0x1000, 0x5000, 0x6000].map((address) => rootAt(address, '4-level', AMD64_LAYOUT));
+  it('nor memory read, where fewer than three roots are known', async () => {
+    const image: MemoryImage = { ...imageOf(noise(1)), read: () => Promise.reject(new Error('read')) };
+    const unsure = three.map(({ address, mode }) => ({ address, mode, verified: false }));
+    for (const roots of [[], three.slice(1), unsure]) expect((await nameRoots(image, roots, quietTask)).size).toBe(0);
+    await expect(nameRoots(image, three, quietTask)).rejects.toThrow('read');
+  });
+
+  it('where no root maps its own frame, or three do not agree where, or it is where programs are', async () => {
+    const { tasks } = amd64();
     const shifted = three.map((root, i) => ({ ...root, ownPage: (root.ownPage ?? 0) + i }));
     const low = three.map((root) => ({ ...root, ownPage: root.address / 4096 }));
-    for (const roots of [[], three.slice(1), shifted, low, three.map(({ ownPage: _, ...root }) => root)]) expect(await named(roots)).toBe(0);
-    await expect(named(three)).rejects.toThrow('read');
+    for (const roots of [shifted, low, three.map(({ ownPage: _, ...root }) => root)]) expect(await namesIn(tasks.bytes, roots)).toEqual({});
+    expect(await namesIn(tasks.bytes, three)).toEqual(THREE);
   });
 
   it('where two processes alone agree', async () => {
