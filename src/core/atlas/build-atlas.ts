@@ -1,7 +1,7 @@
 import type { Problem } from '#core/base/problem.ts';
 import { type EntryShape, frameMapped, frameNamed, isLeaf, isPresent, rightsLost } from '#core/paging/entry.ts';
 import { isAbsent, type TableForest } from '#core/tables/fetch-tables.ts';
-import { type Entry, entryOf, isLoop } from '#core/tables/node.ts';
+import { type Entry, entryIn, isLoop } from '#core/tables/node.ts';
 import type { TableIndex } from '#core/tables/table-store.ts';
 import { type Nodes, NodesBuilder } from './nodes.ts';
 import { leafAttrs, levelsThatTook, type Seen } from './run-attrs.ts';
@@ -44,7 +44,8 @@ function visit(build: Build, table: TableIndex, above: Omit<Seen, 'node'>, page:
   const node = build.nodes.add(table, above.level, above.lostAt, above.inLoop, page);
   const shape = build.forest.shapes[above.level];
   if (!shape || isAbsent(build.forest.store, table)) return node;
-  const seen = { ...above, node };
+  const { level, lost, lostAt, inLoop } = above;
+  const seen = { node, level, lost, lostAt, inLoop };
   if (!visitTable(build, seen, shape, table, page)) build.nodes.markEmpty(node);
   return node;
 }
@@ -60,8 +61,10 @@ function visitTable(build: Build, seen: Seen, shape: EntryShape, table: TableInd
 
 /** The general loop: tables that may name tables, and those of which only some words are known. */
 function visitEntries(build: Build, seen: Seen, shape: EntryShape, table: TableIndex, firstPage: number): void {
+  const words = build.forest.store.words(table);
+  const codes = build.forest.store.wordPresence(table);
   for (let slot = 0; slot < shape.entries; slot++) {
-    const entry = entryOf(build.forest, table, slot);
+    const entry = entryIn(words, codes, shape.words, slot);
     const page = firstPage + slot * shape.pagesPerEntry;
     if (entry.presence === 'held' && isPresent(entry.low)) {
       visitPresent(build, seen, shape, page, entry.low, entry.high);
@@ -79,13 +82,15 @@ function kindOfNothing({ low, high, presence }: Entry): number {
   return (low | high) === 0 ? -1 : KIND_NOT_ZERO;
 }
 
+/** What is seen is written out, here and below: to spread such an object costs more than all else that is done for a table. */
 function visitPresent(build: Build, seen: Seen, shape: EntryShape, page: number, low: number, high: number): void {
+  const { node, level, inLoop } = seen;
   const taken = rightsLost(shape, low, high);
   if (isLeaf(shape, low)) {
     build.runs.add(page, shape.pagesPerEntry, frameMapped(shape, low, high), leafAttrs(seen, taken));
     return;
   }
-  const through = { ...seen, lost: seen.lost | taken, lostAt: seen.lostAt | levelsThatTook(taken & ~seen.lost, seen.level) };
+  const through = { node, level, lost: seen.lost | taken, lostAt: seen.lostAt | levelsThatTook(taken & ~seen.lost, level), inLoop };
   descend(build, through, shape.pagesPerEntry, page, frameNamed(shape, low, high));
 }
 
@@ -102,7 +107,10 @@ function descend(build: Build, seen: Seen, pages: number, page: number, frame: n
   const known = build.nodes.find(named, seen.level + 1, seen.lostAt, inLoop);
   if (known !== undefined) refer(build, seen, known, pages, page);
   else if (build.runs.count > MOST_ROWS) build.cut = true;
-  else build.nodes.edge(seen.node, visit(build, named, { ...seen, level: seen.level + 1, inLoop }, page));
+  else {
+    const { node, level, lost, lostAt } = seen;
+    build.nodes.edge(node, visit(build, named, { level: level + 1, lost, lostAt, inLoop }, page));
+  }
 }
 
 /** The same table, level and rights were visited before: the pages here repeat that window. */

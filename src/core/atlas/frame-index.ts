@@ -15,10 +15,10 @@ export interface FrameIndex {
   readonly sizes: readonly number[];
 }
 
-/** Chains are some 8 rows long; more heads than this would not stay at hand in a processor. */
+/** Chains are some 8 rows long, or more where more heads than this would not stay at hand in a processor. */
 const CHAIN_BITS = 3;
 const LEAST_BITS = 4;
-const MOST_BITS = 17;
+const MOST_BITS = 16;
 
 export function buildFrameIndex({ runs }: Atlas): FrameIndex {
   const bits = Math.max(LEAST_BITS, Math.min(MOST_BITS, Math.ceil(Math.log2(runs.count + 1)) - CHAIN_BITS));
@@ -42,7 +42,8 @@ function chainRows(runs: RunColumns, heads: Uint32Array, next: Uint32Array): Uin
     const frame = firstFrame[row] ?? 0;
     const size = pages === 1 ? 0 : sizeOf(pages);
     sizes[size] = 1;
-    const chain = chainOf(size, size === 0 ? frame : Math.floor(frame / 2 ** size), shift);
+    // Apart, so that the usual case is whole numbers of 32 bits throughout.
+    const chain = size === 0 ? chainOf(0, frame, shift) : chainOf(size, Math.floor(frame / 2 ** size), shift);
     next[row] = heads[chain] ?? 0;
     heads[chain] = row + 1;
   }

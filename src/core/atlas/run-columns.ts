@@ -46,7 +46,8 @@ export function frameOf({ firstFrame, attrs }: RunColumns, row: number, offset: 
 
 export const MOST_32 = 2 ** 32 - 1;
 const FIRST_ROOM = 16_384;
-/** Room grows eightfold at most at a time. */
+/** Room is foretold up to so many rows (20 MB of columns, which cost nothing until written); above, it grows eightfold at most at a time. */
+const FORETOLD = 2 ** 21;
 const MOST_GROWTH = 8;
 
 /** Growing columns: writers append in ascending page order, then freeze. Neighbours that continue one another become one row. */
@@ -102,7 +103,7 @@ export class RunBuilder {
     const least = this.count + rows;
     if (least <= this.attrs.length) return;
     const likely = (least * 1.02 * this.tables) / Math.max(1, this.begun);
-    this.resize(Math.ceil(Math.min(Math.max(likely, least + this.count), least * MOST_GROWTH)));
+    this.resize(Math.ceil(Math.min(Math.max(likely, least + this.count), Math.max(least * MOST_GROWTH, FORETOLD))));
   }
 
   /** From now on frames may be above 2^32 - 1 (16 TiB). */

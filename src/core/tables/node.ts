@@ -10,15 +10,17 @@ export interface Entry {
 }
 
 /** Entry `slot` of a table. */
-export function entryOf(forest: TableForest, table: TableIndex, slot: number): Entry {
-  const wide = forest.mode.entryBytes === 8 ? 2 : 1;
-  const words = forest.store.words(table);
-  const at = slot * wide;
-  const codes = forest.store.wordPresence(table);
-  const code = codes ? Math.max(codes[at] ?? 0, codes[at + wide - 1] ?? 0) : 0;
+export function entryOf({ store, mode }: TableForest, table: TableIndex, slot: number): Entry {
+  return entryIn(store.words(table), store.wordPresence(table), mode.entryBytes === 8 ? 2 : 1, slot);
+}
+
+/** Entry `slot`, of so many words, among a table's words and what is known of them: for loops over a table. */
+export function entryIn(words: Uint32Array, codes: Uint8Array | undefined, width: 1 | 2, slot: number): Entry {
+  const at = slot * width;
+  const code = codes ? Math.max(codes[at] ?? 0, codes[at + width - 1] ?? 0) : 0;
   return {
     low: words[at] ?? 0,
-    high: wide === 2 ? (words[at + 1] ?? 0) : 0,
+    high: width === 2 ? (words[at + 1] ?? 0) : 0,
     presence: code === WORD_ABSENT ? 'absent' : code === WORD_ASSUMED_ZERO ? 'assumed-zero' : 'held',
   };
 }
