@@ -4,6 +4,7 @@ import { pagingMode } from '#core/paging/modes.ts';
 import { type Child, type Children, countLevel, emptyTally, type Ground, type Survey, type Table, type Tally } from './count-tables.ts';
 import { countLeaves, type LeafCount, leafShape, mayMap, slotMapping } from './counted-tables.ts';
 import { ABSENT, ALL_ZERO, NONE_PRESENT, TABLE_32, TABLE_64, UNKNOWN } from './frame-classes.ts';
+import { leadElsewhere, mostEmpty } from './lead-elsewhere.ts';
 import { hasWideEntries } from './wide-entries.ts';
 
 /** Tables read per level at most, spread evenly: a few ms however large the tree. */
@@ -14,57 +15,44 @@ export async function survey(ground: Ground, root: Root, words?: Uint32Array): P
   const mode = pagingMode(root.mode);
   const tally = emptyTally();
   const rootFrame = Math.floor(root.address / FRAME_BYTES);
-  let tables = rootTable(ground, mode, words ?? (await ground.tables.read([rootFrame]))[0]);
+  const rootWords = words ?? (await ground.tables.read([rootFrame]))[0] ?? NO_WORDS;
+  if (mode.rootEntries > 4 && leadElsewhere(ground.classes, mode, 0, [rootWords])) return { ...tally, wrong: 1 };
+  let tables = rootTable(ground, mode, rootWords);
   const last = mode.levels.length - 1;
   for (let level = 0; level < last && tables.length > 0; level++) {
     const children = countLevel(ground, mode, level, rootFrame, tables, tally);
     const sample = sampleChildren(ground, mode, level, children, tally);
     if (level + 1 === last) await countPageTables(ground, mode, rootFrame, sample, tally);
-    else tables = await readUnlessHopeless(ground, { mode, level: level + 1, rootFrame }, sample, tally);
+    else tables = await readUnlessHopeless(ground, mode, level + 1, sample, tally);
   }
   return tally;
 }
 
-interface Level {
-  readonly mode: PagingMode;
-  readonly level: number;
-  readonly rootFrame: number;
-}
-
-/** Tables looked at before all of a level are: most candidates are page tables, whose leaves lead anywhere. */
+/** Tables looked at before all of a level are. */
 const PROBED = 16;
 
 /** The tables of a level; none, and the candidate hopeless, where most of what a few of them name is no table. */
 async function readUnlessHopeless(
   ground: Ground,
-  { mode, level, rootFrame }: Level,
+  mode: PagingMode,
+  level: number,
   sample: readonly Child[],
   tally: Tally,
 ): Promise<readonly Table[]> {
-  if (sample.length > 2 * PROBED) {
-    const probe = emptyTally();
-    const children = countLevel(ground, mode, level, rootFrame, await readTables(ground, spread(sample, PROBED)), probe);
-    sortChildren(ground, mode, children, probe);
-    if (probe.wrong > probe.tables + probe.absent) {
-      addWrong(tally, probe.wrong);
-      return [];
-    }
-  }
-  return readTables(ground, sample);
+  const tables = await readTables(ground, sample);
+  const few = spread(tables, PROBED).map(({ words }) => words);
+  if (!leadElsewhere(ground.classes, mode, level, few)) return tables;
+  // So many that nothing else makes up for it.
+  tally.wrong += tally.tables + 1;
+  return [];
 }
-
-/**
- * Pages of zeros are named by the hundred where a page table is taken for a table of tables. A root itself may name some: Linux gives the
- * vmalloc area its PDPTs beforehand, 64 of them (arch/x86/mm/init_64.c, preallocate_vmalloc_pages).
- */
-const MOST_EMPTY = [128, 32] as const;
 
 /** The tables that a level names, as many as are read; none where the candidate is hopeless already. */
 function sampleChildren(ground: Ground, mode: PagingMode, level: number, children: Children, tally: Tally): readonly Child[] {
   const empty = tally.empty;
   const kept = sortChildren(ground, mode, children, tally);
   const emptyHere = tally.empty - empty;
-  if (emptyHere > MOST_EMPTY[level === 0 ? 0 : 1] + 4 * kept.length) tally.wrong += emptyHere;
+  if (emptyHere > mostEmpty(level, kept.length)) tally.wrong += emptyHere;
   if (level === 0) tally.rootWrong = tally.wrong;
   if (level < 2) tally.upperTables = new Set([...tally.upperTables, ...kept.map(({ frame }) => frame)]);
   if (isHopeless(tally)) return [];
@@ -112,7 +100,7 @@ function noteOwnPage(tally: Tally, slot: number, firstPage: number): void {
 }
 
 /** None where it is no table of this mode. */
-function rootTable({ reach }: Ground, mode: PagingMode, words: Uint32Array = NO_WORDS): readonly Table[] {
+function rootTable({ reach }: Ground, mode: PagingMode, words: Uint32Array): readonly Table[] {
   return mode.id === '32-bit' && hasWideEntries(words, reach.highMost) ? [] : [{ words, firstPage: 0 }];
 }
 
@@ -126,11 +114,6 @@ const MOST_CHILDREN = 1024;
 function sortChildren({ classes }: Ground, mode: PagingMode, children: Children, tally: Tally): readonly Child[] {
   const looked = spread([...children.keys()], MOST_CHILDREN);
   return looked.flatMap((frame) => (noteChild(classes.at(frame), mode, tally) ? { frame, firstPage: children.get(frame) ?? 0 } : []));
-}
-
-/** So many that nothing else makes up for it. */
-function addWrong(tally: Tally, wrong: number): void {
-  tally.wrong = Math.max(tally.wrong + wrong, tally.tables);
 }
 
 /** True for what looks like a table of the mode's width. */
