@@ -1,15 +1,17 @@
 import process from 'node:process';
+import { isMainThread } from 'node:worker_threads';
 import { quietTask } from '#core/base/task.ts';
 import { regionsWithHole } from '#core/formats/raw/regions.ts';
-import { together } from '#core/memory/companions.ts';
 import { trafficText } from '#core/memory/remote/traffic.ts';
 import type { OpenOptions } from '#core/session/contract.ts';
 import { openSession } from '#core/session/session.ts';
 import { type Command, Refusal } from './command.ts';
-import { type OpenedFile, openFile, remoteFiles } from './node-byte-source.ts';
+import { asOneDump, type OpenedFile, openFile, remoteFiles } from './node-byte-source.ts';
 import { type Arguments, type Options, parseArguments } from './options.ts';
 import { Output } from './output.ts';
 import { siblingOf, siblingUrls } from './sibling-file.ts';
+import { sweepForParent } from './sweep-thread.ts';
+import { sweepThreads } from './sweep-threads.ts';
 
 const commands = Object.values(import.meta.glob<Command>('./commands/*.command.ts', { eager: true, import: 'default' }));
 
@@ -41,10 +43,10 @@ async function runOn(command: Command, path: string, operands: readonly string[]
 }
 
 async function runOnOpen(command: Command, path: string, operands: readonly string[], { options }: Arguments, opened: readonly OpenedFile[]) {
-  const [file, ...others] = opened.map((each) => each.source);
-  if (!file) return;
-  const source = others.length > 0 ? together([file, ...others]) : file;
-  const session = await openSession(source, quietTask, openOptions(options, source.size));
+  const source = asOneDump(opened);
+  const open = openOptions(options, source.size);
+  const paths = opened.map((file) => file.source.name);
+  const session = await openSession(source, quietTask, open, (known) => sweepThreads(new URL(import.meta.url), { paths, options: known }));
   const stop = (await session.summary()).problems.find(({ severity }) => severity === 'stop');
   if (stop && command.name !== 'info') throw new Refusal(stop.text);
   await command.run({ session, path, options, operands, out, note });
@@ -76,9 +78,12 @@ async function usage(): Promise<void> {
   await out.flush();
 }
 
-main(process.argv.slice(2)).catch((error: unknown) => {
+const say = (error: unknown): void => {
   process.exitCode = 1;
   process.stderr.write(
     `pagewalk: ${error instanceof Refusal ? error.message : error instanceof Error ? (error.stack ?? error.message) : String(error)}\n`,
   );
-});
+};
+
+if (isMainThread) main(process.argv.slice(2)).catch(say);
+else await sweepForParent();

@@ -1,6 +1,8 @@
 import { type FileHandle, open } from 'node:fs/promises';
 import { setTimeout } from 'node:timers/promises';
+import { invariant } from '#core/base/invariant.ts';
 import type { ByteSource } from '#core/memory/byte-source.ts';
+import { together } from '#core/memory/companions.ts';
 import { RemoteFiles } from '#core/memory/remote/remote-files.ts';
 import { Refusal } from './command.ts';
 
@@ -31,6 +33,13 @@ export async function openFile(path: string, remote = remoteFiles()): Promise<Op
     readInto: (offset, buffer) => readInto(handle, offset, buffer),
   };
   return { source, close: () => handle.close() };
+}
+
+/** Files that belong together, as one source. @param files At least one. */
+export function asOneDump(files: readonly OpenedFile[]): ByteSource {
+  const [first, ...others] = files.map(({ source }) => source);
+  invariant(first !== undefined, 'a file was opened');
+  return others.length > 0 ? together([first, ...others]) : first;
 }
 
 /** An image behind a server, read in parts. */

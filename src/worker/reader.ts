@@ -2,17 +2,17 @@ import { Cancelled, type Progress, quietTask, type Task } from '#core/base/task.
 import { type ByteSource, bytesSource } from '#core/memory/byte-source.ts';
 import { together } from '#core/memory/companions.ts';
 import type { Traffic } from '#core/memory/remote/traffic.ts';
-import type { StartSweepers } from '#core/roots/sweepers.ts';
 import type { OpenOptions, Questions } from '#core/session/contract.ts';
+import type { SweepersFor } from '#core/session/sweepers-for.ts';
 import { fileByteSource } from './file-byte-source.ts';
 import type { WorkerPort } from './line.ts';
 import type { Given, Reader } from './protocol.ts';
 import { remoteByteSource } from './remote-byte-source.ts';
-import { startSweepers } from './start-sweepers.ts';
+import { sweepersFor } from './sweepers-for.ts';
 import { sweeping } from './sweeping.ts';
 import { withOwnBuffers } from './wire.ts';
 
-export type OpenSession = (source: ByteSource, task: Task, options: OpenOptions, startSweepers?: StartSweepers) => Promise<Questions>;
+export type OpenSession = (source: ByteSource, task: Task, options: OpenOptions, sweepersFor?: SweepersFor) => Promise<Questions>;
 
 /** Often enough for the eye, seldom enough not to slow the reading. */
 const REPORT_EVERY_MS = 40;
@@ -26,7 +26,7 @@ export function createReader(openSession: OpenSession, newPort?: () => WorkerPor
       cancelled = false;
       const task = reportingTask(report, () => cancelled);
       const source = await sourceOf(given, task, tellTraffic);
-      session = await openSession(source, task, options, newPort && ((...work) => startSweepers(newPort, given, options, ...work)));
+      session = await openSession(source, task, options, newPort && sweepersFor(newPort, given));
       return withOwnBuffers(await session.summary());
     },
     async ask(name, parameters) {

@@ -20,12 +20,8 @@ export function withOwnBuffers<T>(answer: T): T {
   return buffers.length > 0 ? transfer(own, buffers) : own;
 }
 
-/** An answer whose arrays have buffers of their own, which go to the other side without being copied. */
-export const handedOver = <T>(answer: T, arrays: readonly ArrayBufferView[]): T =>
-  transfer(
-    answer,
-    arrays.map(({ buffer }) => buffer as ArrayBuffer),
-  );
+/** An answer whose buffers go to the other side without being copied. */
+export const handedOver = <T>(answer: T, buffers: ArrayBuffer[]): T => transfer(answer, buffers);
 
 function ownBuffers(value: unknown, buffers: ArrayBuffer[]): unknown {
   if (value === null || typeof value !== 'object') return value;

@@ -3,8 +3,9 @@ import type { Task } from '#core/base/task.ts';
 import { FRAME_BYTES } from '#core/memory/address.ts';
 import type { MemoryImage } from '#core/memory/memory-image.ts';
 import type { FoundRoot } from './judge.ts';
+import { ReadingRoom } from './read-stretches.ts';
 import { RootScan } from './root-scan.ts';
-import { type Part, SweepRoom, type SweptPart, sweepPart } from './sweep-part.ts';
+import { type Part, type SweptPart, sweepPart } from './sweep-part.ts';
 import { type Sweeper, SweeperLost } from './sweepers.ts';
 
 export type { FoundRoot };
@@ -64,7 +65,7 @@ export class RootFinder {
   }
 
   #own(task: Task): Sweeper {
-    const room = new SweepRoom();
+    const room = new ReadingRoom();
     return (part) => sweepPart(this.#image, this.#scan.classes.held, part, room, task);
   }
 

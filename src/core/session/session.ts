@@ -6,7 +6,6 @@ import type { VirtualAddress } from '#core/memory/address.ts';
 import type { ByteSource } from '#core/memory/byte-source.ts';
 import { fingerprint as fingerprintOf } from '#core/memory/fingerprint.ts';
 import type { PagingModeId, Root } from '#core/paging/mode.ts';
-import type { StartSweepers } from '#core/roots/sweepers.ts';
 import { bytePages } from './byte-pages.ts';
 import type {
   AtlasSummary,
@@ -45,22 +44,22 @@ import { regionAt } from './region-at.ts';
 import { coverageOf, type RootAtlas } from './root-atlas.ts';
 import { choiceOfHint, considerRoot } from './root-choice.ts';
 import { RootSearch } from './root-search.ts';
+import { type SweepersFor, sweepersOf } from './sweepers-for.ts';
 import { tableView } from './table-view.ts';
 import { TextPlaces } from './text-places.ts';
 import { translation } from './translation.ts';
 import { frameWordOf, withXenReading } from './xen-reading.ts';
 
-/**
- * Opens a dump and answers every question about it. Whatever the bytes hold it answers, with problems. `startSweepers`: threads for the
- * search for roots. @throws Cancelled, or what reading throws.
- */
-export async function openSession(source: ByteSource, task: Task, options: OpenOptions = {}, startSweepers?: StartSweepers): Promise<Session> {
+/** Opens a dump and answers every question about it. Whatever the bytes hold it answers, with problems. @throws Cancelled, or what reading throws. */
+export async function openSession(source: ByteSource, task: Task, options: OpenOptions = {}, sweepersFor?: SweepersFor): Promise<Session> {
   const opened = await openDump(source, task, options);
   const fingerprint = await fingerprintOf(opened.file);
   const hints = opened.dump.roots.map((hint) => choiceOfHint(opened.dump.image, hint));
   const roots = opened.dump.text ? hints : await withXenReading(opened.dump, hints);
   const frameWord = await frameWordOf(opened.dump, roots);
-  return new Session(opened, { ...imageSummary(opened, fingerprint, roots), frameWord }, task, startSweepers);
+  const summary = { ...imageSummary(opened, fingerprint, roots), frameWord };
+  const search = new RootSearch(opened.dump.image, roots, task, sweepersOf(opened, summary, options, sweepersFor));
+  return new Session(opened, summary, search, task);
 }
 
 export class Session implements Questions {
@@ -74,16 +73,14 @@ export class Session implements Questions {
   readonly #search: RootSearch;
   readonly #task: Task;
 
-  constructor(opened: Opened, summary: ImageSummary, task: Task, startSweepers?: StartSweepers) {
+  constructor(opened: Opened, summary: ImageSummary, search: RootSearch, task: Task) {
     this.opened = opened;
     this.#task = task;
     this.#summary = summary;
     this.#numbers = new GuestNumbers(opened.dump, task);
     this.#places = new FilePlaces(opened);
     this.#text = new TextPlaces(opened.dump);
-    // What is in a wrapper would be unpacked by each thread anew.
-    const inThreads = opened.format.wrappers.length === 0 ? startSweepers : undefined;
-    this.#search = new RootSearch(opened.dump.image, summary.roots, task, inThreads);
+    this.#search = search;
     this.#roots = new OpenRoots(opened.dump, this.#text.pageOf, this.#search, task);
   }
 

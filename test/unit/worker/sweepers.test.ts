@@ -3,10 +3,11 @@ import { quietTask } from '#core/base/task.ts';
 import { openDump } from '#core/formats/index.ts';
 import { bytesSource } from '#core/memory/byte-source.ts';
 import { HeldFrames } from '#core/roots/held-frames.ts';
-import { SweepRoom, sweepPart } from '#core/roots/sweep-part.ts';
+import { ReadingRoom } from '#core/roots/read-stretches.ts';
+import { sweepPart } from '#core/roots/sweep-part.ts';
 import { SweeperLost } from '#core/roots/sweepers.ts';
 import { openSession } from '#core/session/session.ts';
-import { startSweepers } from '#worker/start-sweepers.ts';
+import { sweepersFor } from '#worker/sweepers-for.ts';
 import { guestDump } from '../../support/guest-dump.ts';
 import { readersInProcess } from '../../support/readers.ts';
 
@@ -26,12 +27,12 @@ describe('workers that sweep', () => {
   it('open the file anew and give what a sweep here gives', async () => {
     const readers = readersInProcess(openSession);
     const { image, held } = await heldHere();
-    const sweepers = startSweepers(readers.start, file, {}, LARGE, held.count);
+    const sweepers = sweepersFor(readers.start, file)({})(LARGE, held.count);
     const third = Math.ceil(held.count / 3);
     const parts = [0, 1, 2].map((i) => ({ first: i * third, end: Math.min(held.count, (i + 1) * third) }));
     expect(readers.started()).toBe(3);
     const swept = await Promise.all(parts.map((part, i) => sweepers?.all[i]?.(part)));
-    for (const [i, part] of parts.entries()) expect(swept[i]).toEqual(await sweepPart(image, held, part, new SweepRoom(), quietTask));
+    for (const [i, part] of parts.entries()) expect(swept[i]).toEqual(await sweepPart(image, held, part, new ReadingRoom(), quietTask));
     expect(swept.flatMap((one) => [...(one?.tables.frames ?? [])]).length).toBeGreaterThan(4);
     sweepers?.end();
   });
@@ -39,26 +40,26 @@ describe('workers that sweep', () => {
   it('are lost when one breaks, when the file cannot be opened or is another, and when they are ended', async () => {
     const readers = readersInProcess(openSession);
     const { held } = await heldHere();
-    const sweepers = startSweepers(readers.start, file, {}, LARGE, held.count);
+    const sweepers = sweepersFor(readers.start, file)({})(LARGE, held.count);
     const last = sweepers?.all[2]?.({ first: 0, end: 4 });
     readers.breakLast('it was ended');
     await expect(last).rejects.toThrow(SweeperLost);
     const first = sweepers?.all[0]?.({ first: 0, end: 4 });
     sweepers?.end();
     await expect(first).rejects.toThrow(SweeperLost);
-    const changed = startSweepers(readers.start, { kind: 'file', file: 5 as unknown as File }, {}, LARGE, held.count);
+    const changed = sweepersFor(readers.start, { kind: 'file', file: 5 as unknown as File })({})(LARGE, held.count);
     await expect(changed?.all[0]?.({ first: 0, end: 4 })).rejects.toThrow(SweeperLost);
     changed?.end();
-    const another = startSweepers(readers.start, file, {}, LARGE, held.count + 1);
+    const another = sweepersFor(readers.start, file)({})(LARGE, held.count + 1);
     await expect(another?.all[0]?.({ first: 0, end: 4 })).rejects.toThrow('another number of frames');
     another?.end();
   });
 
   it('are not started for little, for a text, or for what is behind a server', () => {
     const { start, started } = readersInProcess(openSession);
-    expect(startSweepers(start, file, {}, LARGE - 1, 9)).toBeUndefined();
-    expect(startSweepers(start, { kind: 'text', text: 'a', name: 'a' }, {}, LARGE, 9)).toBeUndefined();
-    expect(startSweepers(start, { kind: 'remote', url: 'https://dumps.example/a', name: 'a' }, {}, LARGE, 9)).toBeUndefined();
+    expect(sweepersFor(start, file)({})(LARGE - 1, 9)).toBeUndefined();
+    expect(sweepersFor(start, { kind: 'text', text: 'a', name: 'a' })({})(LARGE, 9)).toBeUndefined();
+    expect(sweepersFor(start, { kind: 'remote', url: 'https://dumps.example/a', name: 'a' })({})(LARGE, 9)).toBeUndefined();
     expect(started()).toBe(0);
   });
 });

@@ -21,7 +21,7 @@ export interface NameableRoot extends Root {
   readonly pair?: number;
 }
 
-/** Words of memory in order of machine address, and the machine address of the first. */
+/** Words of memory in order of machine address, and the machine address of the first. They are overwritten afterwards. */
 export interface WordStretch {
   readonly start: number;
   readonly words: Uint32Array;

@@ -1,9 +1,11 @@
 import { bytesOfText } from '#core/base/hex.ts';
 import type { Task } from '#core/base/task.ts';
+import { FRAME_BYTES } from '#core/memory/address.ts';
 import type { MemoryImage } from '#core/memory/memory-image.ts';
+import { HeldFrames } from '#core/roots/held-frames.ts';
+import { readStretches } from '#core/roots/read-stretches.ts';
 import type { NameableRoot, ProcessGuess, Signature } from './guess.ts';
 import { linux } from './linux.signature.ts';
-import { heldBytes, readAll } from './read-all.ts';
 import { windows } from './windows.signature.ts';
 
 const signatures: readonly Signature[] = [linux, windows];
@@ -16,12 +18,13 @@ const signatures: readonly Signature[] = [linux, windows];
 export async function nameRoots(image: MemoryImage, roots: readonly NameableRoot[], task: Task): Promise<ReadonlyMap<NameableRoot, ProcessGuess>> {
   const gatherings = signatures.flatMap((signature) => signature.gather(roots, image.end) ?? []);
   if (gatherings.length === 0) return new Map();
-  const total = heldBytes(image);
+  const held = new HeldFrames(image.extents);
+  const total = held.count * FRAME_BYTES;
   let done = 0;
-  for await (const stretch of readAll(image)) {
+  for await (const { firstFrame, frames, words } of readStretches(image, held, { first: 0, end: held.count })) {
     task.check();
-    for (const gathering of gatherings) gathering.look(stretch);
-    done += stretch.words.length * 4;
+    for (const gathering of gatherings) gathering.look({ start: firstFrame * FRAME_BYTES, words });
+    done += frames * FRAME_BYTES;
     task.report({ step: `Naming processes: ${bytesOfText(done, total)} read`, done, total });
   }
   for (const gathering of gatherings) {

@@ -7,7 +7,8 @@ import { createExtentImage } from '#core/memory/extent-image.ts';
 import type { MemoryImage } from '#core/memory/memory-image.ts';
 import { findRoots, RootFinder } from '#core/roots/find-roots.ts';
 import { HeldFrames } from '#core/roots/held-frames.ts';
-import { type Part, SweepRoom, sweepPart } from '#core/roots/sweep-part.ts';
+import { ReadingRoom } from '#core/roots/read-stretches.ts';
+import { type Part, sweepPart } from '#core/roots/sweep-part.ts';
 import { type Sweeper, SweeperLost } from '#core/roots/sweepers.ts';
 import { SparseMemory } from '../../../support/dump-builder.ts';
 import { TableBuilder } from '../../../support/table-builder.ts';
@@ -43,7 +44,7 @@ const sweeperOf = (swept: Part[] = []): Sweeper => {
   const held = new HeldFrames(image.extents);
   return (part) => {
     swept.push(part);
-    return sweepPart(image, held, part, new SweepRoom(), quietTask);
+    return sweepPart(image, held, part, new ReadingRoom(), quietTask);
   };
 };
 const places = (parts: readonly Part[]): readonly number[] => parts.map(({ first }) => first).sort((a, b) => a - b);

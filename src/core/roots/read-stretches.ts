@@ -1,0 +1,69 @@
+import { pause } from '#core/base/pause.ts';
+import { FRAME_BYTES, machineAddress } from '#core/memory/address.ts';
+import type { MemoryImage } from '#core/memory/memory-image.ts';
+import type { HeldFrames, HeldStretch } from './held-frames.ts';
+import { wordsOf } from './read-frames.ts';
+
+/** Large enough that a read costs little beside its bytes; more than the block cache takes, so that it is not washed out. */
+const FRAMES_PER_READ = 2048;
+/** A source in memory answers without letting messages in. A pause costs a millisecond or more, as much as reading some MiB. */
+const PAUSE_EVERY_MS = 50;
+
+/** Neighbouring frames with their words, which are overwritten when the next but one is asked for. Fewer words than frames where the file gave fewer bytes. */
+export interface ReadStretch extends HeldStretch {
+  readonly words: Uint32Array;
+}
+
+/** Room for two stretches: one's words are looked at while the next is read. May be used again, but not by two at a time. */
+export class ReadingRoom {
+  readonly #buffers = [0, 1].map(() => new Uint8Array(FRAMES_PER_READ * FRAME_BYTES));
+  #turn = 0;
+
+  /** Taken in turn. */
+  next(bytes: number): Uint8Array {
+    this.#turn = 1 - this.#turn;
+    return this.#buffers[this.#turn]?.subarray(0, bytes) ?? new Uint8Array(bytes);
+  }
+}
+
+/**
+ * Frames by index, from `first` up to but not `end`, in order of machine address, 8 MiB at most at a time; the next stretch is read while the
+ * last is worked on. @throws what reading throws.
+ */
+export async function* readStretches(
+  image: MemoryImage,
+  held: HeldFrames,
+  { first, end }: { readonly first: number; readonly end: number },
+  room = new ReadingRoom(),
+): AsyncGenerator<ReadStretch, void> {
+  const stretches = held.stretches(first, end, FRAMES_PER_READ);
+  let reading = readNext(image, stretches, room);
+  while (reading) {
+    const stretch = await reading;
+    reading = readNext(image, stretches, room);
+    // A rejection must not go unheard while the caller works; the await above throws it.
+    reading?.catch(() => undefined);
+    yield stretch;
+    await pauseAtTimes();
+  }
+}
+
+function readNext(image: MemoryImage, stretches: Iterator<HeldStretch, void>, room: ReadingRoom): Promise<ReadStretch> | undefined {
+  const next = stretches.next();
+  return next.done ? undefined : readOne(image, next.value, room);
+}
+
+async function readOne(image: MemoryImage, stretch: HeldStretch, room: ReadingRoom): Promise<ReadStretch> {
+  const length = stretch.frames * FRAME_BYTES;
+  const bytes = await image.readHeld({ start: machineAddress(stretch.firstFrame * FRAME_BYTES), length }, room.next(length));
+  return { ...stretch, words: wordsOf(bytes) };
+}
+
+/** Of all readings in this thread together. */
+let paused = 0;
+
+async function pauseAtTimes(): Promise<void> {
+  if (Date.now() - paused < PAUSE_EVERY_MS) return;
+  await pause();
+  paused = Date.now();
+}
