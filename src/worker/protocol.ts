@@ -8,8 +8,8 @@ export type Given =
   /** `others`: files given together with it, as a .vmss with its .vmem, or all of a split dump. */
   | { readonly kind: 'file'; readonly file: File; readonly others?: readonly File[] }
   | { readonly kind: 'text'; readonly text: string; readonly name: string }
-  /** A file behind a server, read in parts, or two that belong together; the user has said yes to each host. */
-  | ({ readonly kind: 'remote'; readonly companion?: AddressedFile } & AddressedFile)
+  /** A file behind a server, read in parts, or several that belong together; the user has said yes to each host. */
+  | ({ readonly kind: 'remote'; readonly others?: readonly AddressedFile[] } & AddressedFile)
   /** A file of our own, shipped beside the page. */
   | { readonly kind: 'sample'; readonly url: string; readonly name: string };
 

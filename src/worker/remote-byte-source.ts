@@ -1,5 +1,6 @@
 import type { Task } from '#core/base/task.ts';
 import type { ByteSource } from '#core/memory/byte-source.ts';
+import { together } from '#core/memory/companions.ts';
 import { RemoteFiles } from '#core/memory/remote/remote-files.ts';
 import type { Traffic } from '#core/memory/remote/traffic.ts';
 import type { Given } from './protocol.ts';
@@ -7,7 +8,7 @@ import type { Given } from './protocol.ts';
 /** Figures that nobody waits for. */
 const TRAFFIC_EVERY_MS = 250;
 
-/** A file behind a server, with its second where one belongs to it. @param tellTraffic Told now and then, as long as it is read. */
+/** A file behind a server, with those that belong to it. @param tellTraffic Told now and then, as long as it is read. */
 export async function remoteByteSource(
   given: Extract<Given, { kind: 'remote' }>,
   task: Task,
@@ -24,10 +25,10 @@ export async function remoteByteSource(
       done: meter.traffic.bytes,
     });
   };
-  const [source, companion] = await files.openAll(given.companion ? [given, given.companion] : [given]);
+  const [source, ...others] = await files.openAll([given, ...(given.others ?? [])]);
   meter.onChange = tell;
   if (!source) throw new Error('No file was opened');
-  return companion ? { ...source, companion } : source;
+  return together([source, ...others]);
 }
 
 const sleep = (milliseconds: number): Promise<void> => new Promise((resolve) => setTimeout(resolve, milliseconds));

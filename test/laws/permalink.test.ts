@@ -52,7 +52,7 @@ const link: fc.Arbitrary<Link> = fc.record(
     ),
     remoteUrls: fc.array(
       fc.webUrl({ validSchemes: ['http', 'https'] }).filter((url) => typeof remoteAddress(url) !== 'string'),
-      { minLength: 1, maxLength: 2 },
+      { minLength: 1, maxLength: 5 },
     ),
     packedText: fc.stringMatching(/^[A-Za-z0-9_-]{1,200}$/),
     place,
@@ -84,12 +84,13 @@ describe('permalink', () => {
     );
   });
 
-  test('two images are two files of one dump; a third is left out, and a second is nothing without a first', () => {
-    const urls = ['https://a/x.vmem', 'https://b/x.vmss', 'https://c/more'];
-    const parsed = parseLink(`#1${urls.map((url) => `&image=${encodeURIComponent(url)}`).join('')}`);
-    expect(parsed?.link.remoteUrls).toEqual(urls.slice(0, 2));
-    expect(parsed?.notes).toEqual(["The link's “third image” was not understood and left out."]);
-    expect(parseLink(`#1&image=ftp://no&image=${encodeURIComponent('https://b/x')}`)?.link.remoteUrls).toBeUndefined();
+  test('several images are the files of one dump, all or none of them', () => {
+    const images = (urls: readonly string[]) => parseLink(`#1${urls.map((url) => `&image=${encodeURIComponent(url)}`).join('')}`);
+    const urls = Array.from({ length: 16 }, (_, part) => `https://a/x.${part}`);
+    expect(images(urls)).toMatchObject({ link: { remoteUrls: urls }, notes: [] });
+    expect(images([...urls, 'https://b/x'])?.notes).toEqual(["The address of the link's image was left out. More than 16 were given."]);
+    expect(images(['https://b/x', 'ftp://no'])?.link.remoteUrls).toBeUndefined();
+    expect(images(['ftp://no', 'https://b/x'])?.link.remoteUrls).toBeUndefined();
   });
 
   test('why an address is none is said', () => {

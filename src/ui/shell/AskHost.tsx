@@ -25,7 +25,7 @@ export function AskHost({ addresses, hosts }: Question) {
       <dl className="kv">
         {addresses.map(({ url }, index) => (
           <Fragment key={url}>
-            <dt>{addresses.length === 1 ? 'address' : index === 0 ? 'first file' : 'second file'}</dt>
+            <dt>{addresses.length === 1 ? 'address' : `file ${index + 1}`}</dt>
             <dd className="state-name">
               <span className="n s">{url}</span>
             </dd>
@@ -65,7 +65,7 @@ export function AskHost({ addresses, hosts }: Question) {
 function Hosts({ hosts }: Pick<Question, 'hosts'>) {
   return hosts.map((host, index) => (
     <Fragment key={host}>
-      {index > 0 && ' and '}
+      {index > 0 && (index === hosts.length - 1 ? ' and ' : ', ')}
       <span className="n">{host}</span>
     </Fragment>
   ));

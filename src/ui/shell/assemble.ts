@@ -42,7 +42,7 @@ export function assemble(window: HistoryWindow & Partial<Pick<Window, 'localStor
   return { desk, opening, history };
 }
 
-/** `?image=…`, once or twice, as people write it by hand: its place is behind the `#`, which is never sent to a server, and which copied links carry on. */
+/** `?image=…`, once or for each file, as people write it by hand: its place is behind the `#`, which is never sent to a server, and which copied links carry on. */
 function moveImageIntoHash({ history, location }: HistoryWindow): void {
   const urls = new URLSearchParams(location.search).getAll('image');
   if (urls.length === 0) return;

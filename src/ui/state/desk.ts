@@ -44,7 +44,7 @@ export interface Desk {
   readonly sample: string | undefined;
   /** The text dump as it came inside the link, kept in the address so that a reload needs nothing. */
   readonly packedText: string | undefined;
-  /** Where the image is read from, where that is a server: its address, or those of its two files. */
+  /** Where the image is read from, where that is a server: its address, or those of its files. */
   readonly remoteUrls: readonly string[];
   /** What was fetched from there so far. */
   readonly traffic: Traffic;

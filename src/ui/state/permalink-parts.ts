@@ -3,6 +3,7 @@ import { FRAME_END, MACHINE_END, virtualPage } from '#core/memory/address.ts';
 import type { Link, ParsedLink, Parts } from './permalink.ts';
 import { firstPlace, type HexPane, type Place } from './place.ts';
 import { remoteAddress } from './remote-address.ts';
+import { MOST_ADDRESSES } from './remote-given.ts';
 
 const MAX_PANES = 8;
 const MAX_PLACEMENTS = 4096;
@@ -97,8 +98,12 @@ const PART_SCHEMAS = {
   size: decimal(Number.MAX_SAFE_INTEGER),
   sha: v.pipe(v.string(), v.regex(/^[0-9a-f]{8,64}$/)),
   sample: v.pipe(v.string(), v.regex(/^[a-z0-9-]{1,40}$/)),
-  image: REMOTE,
-  image2: REMOTE,
+  image: v.pipe(
+    v.string(),
+    v.transform((text) => text.split('\n')),
+    v.array(REMOTE),
+    v.maxLength(MOST_ADDRESSES),
+  ),
   format: v.pipe(v.string(), v.regex(/^[a-z0-9-]{1,40}$/)),
   placed: list(PLACEMENT, MAX_PLACEMENTS),
   regions: list(REGION, MAX_REGIONS),
@@ -128,8 +133,13 @@ export function parseParts(parts: Parts): ParsedLink {
 }
 
 function noteOn(name: string, text: string): string {
-  const address = name === 'image' || name === 'image2' ? remoteAddress(text) : undefined;
-  if (typeof address === 'string') return `The address of the link's image was left out. ${address}`;
+  if (name === 'image') {
+    const fault = text
+      .split('\n')
+      .map(remoteAddress)
+      .find((address) => typeof address === 'string');
+    return `The address of the link's image was left out. ${typeof fault === 'string' ? fault : `More than ${MOST_ADDRESSES} were given.`}`;
+  }
   return `The link's “${name.slice(0, 20)}” was not understood and left out.`;
 }
 
@@ -141,8 +151,7 @@ function linkOf(values: Values): Link {
       ? { name: values.file, size: values.size, fingerprint: values.sha, ...given({ sample: values.sample }) }
       : undefined;
   const options = given({ formatId: values.format, placements: values.placed, regions: values.regions });
-  const remoteUrls = values.image === undefined ? undefined : [values.image, ...(values.image2 === undefined ? [] : [values.image2])];
-  return { ...given({ image, remoteUrls, packedText: values.text }), options, place: placeOf(values) };
+  return { ...given({ image, remoteUrls: values.image, packedText: values.text }), options, place: placeOf(values) };
 }
 
 function placeOf(values: Values): Place {

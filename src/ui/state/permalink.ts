@@ -17,7 +17,7 @@ export interface Link {
   readonly image?: LinkedImage;
   /** How the image was opened, where it was not by default. */
   readonly options: OpenOptions;
-  /** Where the image, or each of its two files, can be read from, part by part; a host is asked only after the user's yes. */
+  /** Where the image, or each of its files, can be read from, part by part; a host is asked only after the user's yes. */
   readonly remoteUrls?: readonly string[];
   /** A text dump inside the link: deflated, base64url. */
   readonly packedText?: string;
@@ -65,17 +65,15 @@ export function upgrade(version: number, parts: Parts, upgraders: Upgraders = UP
   return step ? upgrade(version + 1, step(parts), upgraders) : parts;
 }
 
-/** `image` may stand twice: two files that belong together. Of any other part the last counts. */
+/** `image` may stand several times, for files that belong together: one on each line. Of any other part the last counts. */
 function partsOf(texts: readonly string[]): Parts {
   const parts = new Map<string, string>();
   for (const [name, text] of texts.map(splitPart)) {
-    const free = name === 'image' ? IMAGE_NAMES.find((each) => !parts.has(each)) : name;
-    parts.set(free ?? 'third image', text);
+    const before = name === 'image' ? parts.get(name) : undefined;
+    parts.set(name, before === undefined ? text : `${before}\n${text}`);
   }
   return parts;
 }
-
-const IMAGE_NAMES = ['image', 'image2'];
 
 function splitPart(part: string): [string, string] {
   const equals = part.indexOf('=');

@@ -3,20 +3,22 @@ import { remoteAddress } from './remote-address.ts';
 
 type RemoteGiven = Extract<Given, { kind: 'remote' }>;
 
-/** An image at one address, or at two whose files belong together, as they stand in a link; undefined where there is none. */
-export function remoteGiven([url, second]: readonly string[]): RemoteGiven | undefined {
+/** Files of one image that a link may name: all stand in the address bar. */
+export const MOST_ADDRESSES = 16;
+
+/** An image at one address, or at several whose files belong together, as they stand in a link; undefined where there is none. */
+export function remoteGiven([url, ...more]: readonly string[]): RemoteGiven | undefined {
   if (url === undefined) return undefined;
-  return { kind: 'remote', url, name: nameOf(url), ...(second !== undefined && { companion: { url: second, name: nameOf(second) } }) };
+  const others = more.map((other) => ({ url: other, name: nameOf(other) }));
+  return { kind: 'remote', url, name: nameOf(url), ...(others.length > 0 && { others }) };
 }
 
-/** Addresses that an image is read from: none, one or two. */
-export function urlsOf(given: Given): readonly string[] {
-  if (given.kind !== 'remote') return [];
-  return given.companion ? [given.url, given.companion.url] : [given.url];
-}
+/** Addresses that an image is read from; none of any other. */
+export const urlsOf = (given: Given): readonly string[] =>
+  given.kind === 'remote' ? [given.url, ...(given.others ?? []).map(({ url }) => url)] : [];
 
-/** "a.example", or "a.example and b.example". */
-export const hostsOf = (urls: readonly string[]): string => [...new Set(urls.map((url) => new URL(url).host))].join(' and ');
+/** "a.example", or "a.example, b.example and c.example". */
+export const hostsOf = (urls: readonly string[]): string => new Intl.ListFormat('en-GB').format(new Set(urls.map((url) => new URL(url).host)));
 
 function nameOf(url: string): string {
   const address = remoteAddress(url);
@@ -32,7 +34,7 @@ const OTHER_ENDINGS: Readonly<Record<string, readonly [string, string]>> = {
 
 /** Where a name says that a second file may belong to it: which address to add. It is not asked for, since the link does not name it. */
 export function secondAddress(given: Given): string | undefined {
-  if (given.kind !== 'remote' || given.companion) return undefined;
+  if (given.kind !== 'remote' || given.others) return undefined;
   const { origin, pathname, search } = new URL(given.url);
   const ending = /\.[^./]+$/.exec(pathname)?.[0] ?? '';
   const [what, other] = OTHER_ENDINGS[ending.toLowerCase()] ?? [];

@@ -1,17 +1,16 @@
 import { useState } from 'react';
 import { useShell } from '#ui/shell/shell-context.ts';
 import { remoteAddress } from '#ui/state/remote-address.ts';
-import { remoteGiven } from '#ui/state/remote-given.ts';
+import { MOST_ADDRESSES, remoteGiven } from '#ui/state/remote-given.ts';
 import { SheetFrame } from './SheetFrame.tsx';
 
-/** For an image too large to copy: its address on a server that gives parts of files, and that of a second file where one belongs to it. */
+/** For an image too large to copy: its address on a server that gives parts of files, and those of others where several are one dump. */
 export function RemoteSheet() {
   const { opening, show } = useShell();
-  const [text, setText] = useState('');
-  const [secondText, setSecondText] = useState('');
-  const isReady = typeof remoteAddress(text) !== 'string' && faultOf(secondText) === undefined;
+  const [texts, setTexts] = useState<readonly string[]>(['', '']);
+  const isReady = typeof remoteAddress(texts[0] ?? '') !== 'string' && texts.every((text) => faultOf(text) === undefined);
   const open = () => {
-    const given = remoteGiven(urlsIn(text, secondText));
+    const given = remoteGiven(urlsIn(texts));
     if (!isReady || !given) return;
     show(undefined);
     void opening.open({ given, ...opening.awaited() });
@@ -29,18 +28,15 @@ export function RemoteSheet() {
           Only the parts that are looked at are read, so it may be of any size; a link to a place in it then works for everyone who may read the
           address. You are asked before the host is.
         </p>
-        <AddressLine
-          label="Address of the image"
-          hint="The server must answer Range requests and allow this page by CORS."
-          text={text}
-          onChange={setText}
-        />
-        <AddressLine
-          label="Address of a second file"
-          hint="Only where two files are one dump: the .vmss of a .vmem, the other half of a split dump."
-          text={secondText}
-          onChange={setSecondText}
-        />
+        {texts.map((text, index) => (
+          <AddressLine
+            // biome-ignore lint/suspicious/noArrayIndexKey: a line is its place, whatever is typed.
+            key={index}
+            {...wordsOf(index)}
+            text={text}
+            onChange={(now) => setTexts(withRoom(texts.with(index, now)))}
+          />
+        ))}
         <div className="sheet-acts">
           <button type="submit" className="btn pri" disabled={!isReady}>
             Open
@@ -117,5 +113,15 @@ function faultOf(text: string): string | undefined {
   return typeof address === 'string' ? address : undefined;
 }
 
-const urlsIn = (...texts: readonly string[]): readonly string[] =>
+/** One more line is there when the last is in use. */
+const withRoom = (texts: readonly string[]): readonly string[] => (texts.at(-1) !== '' && texts.length < MOST_ADDRESSES ? [...texts, ''] : texts);
+
+function wordsOf(index: number): Pick<AddressLineProps, 'label' | 'hint'> {
+  if (index === 0) return { label: 'Address of the image', hint: 'The server must answer Range requests and allow this page by CORS.' };
+  if (index === 1)
+    return { label: 'Address of a second file', hint: 'Only where several files are one dump: the .vmss of a .vmem, the parts of a split dump.' };
+  return { label: `Address of file ${index + 1}`, hint: 'Of the same dump.' };
+}
+
+const urlsIn = (texts: readonly string[]): readonly string[] =>
   texts.map(remoteAddress).flatMap((address) => (typeof address === 'string' ? [] : [address.url]));

@@ -2,6 +2,7 @@ import { afterAll, beforeAll, expect, test } from 'vitest';
 import { remoteFiles } from '#cli/node-byte-source.ts';
 import { quietTask } from '#core/base/task.ts';
 import { type ByteSource, bytesSource } from '#core/memory/byte-source.ts';
+import { together } from '#core/memory/companions.ts';
 import { openSession } from '#core/session/session.ts';
 import { elfDump, gzip, SparseMemory } from '../../../support/dump-builder.ts';
 import { asIs, byZlib, flattened, kdumpDump } from '../../../support/kdump-builder.ts';
@@ -79,21 +80,19 @@ test.each(files)('$name over a URL is what it is here, and no more of it is fetc
   expect(traffic.requests).toBeLessThan(60);
 });
 
-test('the two halves of a split dump, each at its own address, are one image as they are here', async () => {
-  const half = FRAMES / 2;
-  const halves = [0, half].map((firstFrame) => kdumpDump(guest, { pack: asIs, split: { firstFrame, endFrame: firstFrame + half } }));
-  const [first = elf, second = elf] = halves;
-  const split = await rangeServer({ '/1': first, '/2': second });
+test('the parts of a split dump, each at its own address, are one image as they are here', async () => {
+  const third = FRAMES / 3;
+  const parts = [0, 1, 2].map((i) => kdumpDump(guest, { pack: asIs, split: { firstFrame: i * third, endFrame: (i + 1) * third } }));
+  const split = await rangeServer(Object.fromEntries(parts.map((bytes, i) => [`/${i}`, bytes])));
+  const all = ([first, ...others]: readonly ByteSource[]) => together([first ?? bytesSource(elf), ...others]);
+  const at = (name: string) => ({ url: `${split.origin}/${name}`, name: `part ${name}` });
   try {
-    const here = await seen({ ...bytesSource(first, '1'), companion: bytesSource(second, '2') });
+    const here = await seen(all(parts.map((bytes, i) => bytesSource(bytes, `part ${i}`))));
     expect(here.leaves).toBe(300);
     const remote = remoteFiles();
-    const [one, two] = await remote.openAll([1, 2].map((part) => ({ url: `${split.origin}/${part}`, name: `${part}` })));
-    if (!one || !two) throw new Error('not both were opened');
-    expect(await seen({ ...two, companion: one })).toEqual(here);
-    await expect(remote.openAll([1, 3].map((part) => ({ url: `${split.origin}/${part}`, name: `part ${part}` })))).rejects.toThrow(
-      '“part 3”: The server has no such file: 404.',
-    );
+    expect(await seen(all(await remote.openAll(['2', '0', '1'].map(at))))).toEqual(here);
+    expect(remote.meter.traffic.bytes).toBeLessThan(0.5 * remote.meter.traffic.size);
+    await expect(remote.openAll(['1', '9'].map(at))).rejects.toThrow('“part 9”: The server has no such file: 404.');
   } finally {
     await split.close();
   }

@@ -1,7 +1,7 @@
 import { describe, expect, test } from 'vitest';
 import { AllowedHosts } from '#ui/state/allowed-hosts.ts';
 import { HostGate } from '#ui/state/host-gate.ts';
-import { remoteGiven, secondAddress } from '#ui/state/remote-given.ts';
+import { hostsOf, remoteGiven, secondAddress } from '#ui/state/remote-given.ts';
 import type { Given } from '#worker/protocol.ts';
 
 const given = (...urls: string[]) => ({ given: remoteGiven(urls) as Given });
@@ -22,6 +22,12 @@ describe('two files that belong together', () => {
     expect(hosts.allow(stop.addresses, false)).toBe(request);
     expect(hosts.stop(request)).toBeUndefined();
     expect(hosts.stop(given('http://a.example/x.vmem'))?.kind).toBe('ask-host');
+  });
+
+  test('of three files on three hosts each is named', () => {
+    const stop = question(gate().stop(given('https://a.example/1', 'https://b.example/2', 'https://c.example/3')));
+    expect(stop.hosts).toEqual(['a.example', 'b.example', 'c.example']);
+    expect(hostsOf(stop.addresses.map(({ url }) => url))).toBe('a.example, b.example and c.example');
   });
 
   test('a host is named once, and not at all where it is allowed already', () => {
