@@ -28,7 +28,7 @@ function asText(image: ImageSummary): string[] {
     ...image.extents.map(({ start, length, kind }) => `          ${hex(start, 9)}–${hex(start + length - 1, 9)}  ${kind}`),
     ...(image.extentsCut ? ['          … more'] : []),
     ...(image.regions ?? { regions: [] }).regions.map(
-      ({ start, fileOffset, length }) => `region    ${hex(length, 9)} bytes at ${hex(start, 9)}, from file byte ${hex(fileOffset, 9)}`,
+      ({ start, fileOffset, length }) => `region    ${hex(length, 9)} bytes at ${hex(start, 9)}, from byte ${hex(fileOffset, 9)}`,
     ),
     ...image.roots.map((root) => `root      ${rootText(root)}`),
     ...(image.roots.length === 0 ? ['root      none named by the dump: “pagewalk roots FILE” looks for them'] : []),

@@ -70,7 +70,7 @@ const wordOf = ({ presence, reason, isHole }: Stretch): string =>
 function fileText({ regions: taken, reason, presets }: RegionChoice): string[] {
   return [
     `bytes of the file: ${reason}`,
-    ...taken.map(({ start, fileOffset, length }) => `  ${hex(length, 9)} bytes from file byte ${hex(fileOffset, 9)} at ${hex(start, 9)}`),
+    ...taken.map(({ start, fileOffset, length }) => `  ${hex(length, 9)} bytes from byte ${hex(fileOffset, 9)} at ${hex(start, 9)}`),
     ...(presets.length < 2 ? [] : presets.map((preset) => `  ${isTaken(preset.regions, taken) ? 'taken     ' : 'may also be'}  ${preset.label}`)),
   ];
 }

@@ -56,7 +56,7 @@ function sizeProblems(size: number): Problem[] {
 function holeProblems({ presets, regions, reason }: RegionChoice): Problem[] {
   if (presets.length < 2) return [];
   const second = regions[1];
-  const taken = second === undefined ? 'without a hole' : `with a hole: from file byte ${hex(second.fileOffset)} on at ${hex(second.start)}`;
+  const taken = second === undefined ? 'without a hole' : `with a hole: from byte ${hex(second.fileOffset)} on at ${hex(second.start)}`;
   return [
     {
       kind: 'raw-device-hole',

@@ -20,8 +20,8 @@ export interface Extent {
 }
 
 /** Row that covers an address, or -1. */
-export function rowAt({ start, length }: ExtentColumns, address: number): number {
-  const row = lastAtOrBelow(start, address);
+export function rowAt({ count, start, length }: ExtentColumns, address: number): number {
+  const row = lastAtOrBelow(start, address, count);
   return row >= 0 && address < (start[row] ?? 0) + (length[row] ?? 0) ? row : -1;
 }
 

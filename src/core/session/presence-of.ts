@@ -1,5 +1,5 @@
-import { lastAtOrBelow } from '#core/base/bisect.ts';
 import { machineAddress } from '#core/memory/address.ts';
+import { rowAt } from '#core/memory/extents.ts';
 import { EXTENT_ASSUMED_ZERO, EXTENT_ZERO, type MemoryImage } from '#core/memory/memory-image.ts';
 import type { Presence } from '#core/memory/presence.ts';
 
@@ -16,9 +16,8 @@ export function presenceOf(image: MemoryImage, address: number): BytePresence {
   const place = image.locate(at);
   if (place) return { presence: 'held', ...place };
   const { extents } = image;
-  const row = lastAtOrBelow(extents.start, address, extents.count);
-  const inside = row >= 0 && address < (extents.start[row] ?? 0) + (extents.length[row] ?? 0);
-  if (inside && extents.kind[row] === EXTENT_ZERO) return { presence: 'zero' };
-  if (inside && extents.kind[row] === EXTENT_ASSUMED_ZERO) return { presence: 'assumed-zero' };
+  const kind = extents.kind[rowAt(extents, address)];
+  if (kind === EXTENT_ZERO) return { presence: 'zero' };
+  if (kind === EXTENT_ASSUMED_ZERO) return { presence: 'assumed-zero' };
   return { presence: 'absent', reason: image.whyAbsent(at) };
 }

@@ -14,7 +14,7 @@ interface TypedRegion {
 
 const COLUMNS = [
   ['start', 'at address', 'Address'],
-  ['fileOffset', 'from file byte', 'File byte'],
+  ['fileOffset', 'from byte', 'First byte'],
   ['length', 'bytes (hex)', 'Bytes'],
 ] as const;
 const MOST_REGIONS = 64;
