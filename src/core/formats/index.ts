@@ -9,7 +9,7 @@ import type { MemoryImage } from '#core/memory/memory-image.ts';
 import type { Certainty, DumpFormat, FormatOptions, Glimpse, OpenedDump, Recognition } from './format.ts';
 import { type Known, knownFile, proseIn } from './known-files.ts';
 import { stopped } from './stopped.ts';
-import { type Unwrapped, unwrap } from './wrappers/unwrap.ts';
+import { MOST_STORED_BYTES, type Unwrapped, unwrap } from './wrappers/unwrap.ts';
 
 /** Every dump format: one file each. Formats keep what is large behind an import() of their own, so this list stays small. */
 export const formats: readonly DumpFormat[] = Object.values(import.meta.glob<DumpFormat>('./*.format.ts', { eager: true, import: 'default' }));
@@ -69,7 +69,8 @@ const imageOver = (source: ByteSource, { image, bytes }: OpenedDump): MemoryImag
 
 /** The files that a format knows to be one dump, in its order; undefined where none does. */
 async function openJoined(given: readonly ByteSource[], task: Task): Promise<Opened | undefined> {
-  const all = await Promise.all(given.map(async (file) => ({ file: withoutCompanion(file), ...(await unwrap(file, task)) })));
+  const all: ({ readonly file: ByteSource } & Unwrapped)[] = [];
+  for (const file of given) all.push({ file: withoutCompanion(file), ...(await unwrap(file, task, MOST_STORED_BYTES / given.length)) });
   const seen = await Promise.all(all.map(({ source }) => glimpse(source)));
   for (const { id, label, joined } of formats) {
     const found = joined?.recognise(seen);

@@ -11,8 +11,8 @@ const wrappers: readonly Wrapper[] = Object.values(import.meta.glob<Wrapper>('./
 
 /** A wrapper in a wrapper is met (a .gz sent on as .zst); more than three is a trick. */
 const MOST_WRAPPERS = 3;
-/** Of blocks that are not zero. A browser tab has some 4 GB at most. */
-const MOST_STORED_BYTES = 4 * 1024 ** 3;
+/** Of blocks that are not zero, of all files of one dump. A browser tab has some 4 GB at most. */
+export const MOST_STORED_BYTES = 4 * 1024 ** 3;
 const LONGEST_MAGIC = 16;
 
 export interface Unwrapped {
