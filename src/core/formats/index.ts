@@ -35,20 +35,38 @@ export interface DumpOptions extends FormatOptions {
  */
 export async function openDump(file: ByteSource, task: Task, options: DumpOptions = {}): Promise<Opened> {
   const files = filesOf(file);
-  if (files.length === 1) return openAlone(file, task, options);
-  const joined = options.formatId === undefined ? await openJoined(files, task) : undefined;
+  const [, ...others] = files;
+  const all = await takenOff(options.formatId === undefined ? files : [file], task);
+  const joined = all.length > 1 ? await openJoined(all, task) : undefined;
   if (joined !== undefined) return joined;
-  const opened = await openAlone(withoutCompanion(file), task, options);
-  return { ...opened, dump: { ...opened.dump, problems: [notOfIt(file, files.slice(1)), ...opened.dump.problems] } };
+  const [first] = all;
+  invariant(first !== undefined, 'a source is one of its files');
+  const opened = await openAlone(first, task, options);
+  if (others.length === 0) return opened;
+  return { ...opened, dump: { ...opened.dump, problems: [notOfIt(file, others), ...opened.dump.problems] } };
 }
 
-async function openAlone(file: ByteSource, task: Task, options: DumpOptions): Promise<Opened> {
-  const unwrapped = await unwrap(file, task);
-  const { source, wrappers } = unwrapped;
+/** A file, and what it holds. */
+type TakenOff = { readonly file: ByteSource } & Unwrapped;
+
+/** They share the room there is: what the first takes, the others cannot. */
+async function takenOff(files: readonly ByteSource[], task: Task): Promise<TakenOff[]> {
+  const all: TakenOff[] = [];
+  let room = MOST_STORED_BYTES;
+  for (const file of files.map(withoutCompanion)) {
+    const unwrapped = await unwrap(file, task, room);
+    room = Math.max(0, room - unwrapped.storedBytes);
+    all.push({ file, ...unwrapped });
+  }
+  return all;
+}
+
+async function openAlone(unwrapped: TakenOff, task: Task, options: DumpOptions): Promise<Opened> {
+  const { file, source, wrappers } = unwrapped;
   task.check();
   const [, ...beside] = options.formatId === undefined ? filesOf(source) : [];
-  const joined = beside.length > 0 ? await openJoined(filesOf(source), task) : undefined;
-  if (joined !== undefined) return withinWrapper(unwrapped, joined, file);
+  const joined = beside.length > 0 ? await openJoined(await takenOff(filesOf(source), task), task) : undefined;
+  if (joined !== undefined) return withinWrapper(unwrapped, joined);
   const problems = beside.length > 0 ? [...unwrapped.problems, notOfIt(source, beside)] : unwrapped.problems;
   const choice = chooseFormat(await glimpse(source), options.formatId);
   const dump = await choice.open(source, task, options);
@@ -58,7 +76,7 @@ async function openAlone(file: ByteSource, task: Task, options: DumpOptions): Pr
 }
 
 /** Two files of one container. */
-function withinWrapper({ wrappers, problems }: Unwrapped, { dump, format, source }: Opened, file: ByteSource): Opened {
+function withinWrapper({ file, wrappers, problems }: TakenOff, { dump, format, source }: Opened): Opened {
   const whole = { ...dump, problems: [...problems, ...placedIn(wrappers, dump.problems)] };
   return { dump: whole, format: { ...format, wrappers: [...wrappers, ...format.wrappers] }, source, file };
 }
@@ -68,9 +86,7 @@ const imageOver = (source: ByteSource, { image, bytes }: OpenedDump): MemoryImag
   bytes === undefined && isLossy(source) ? withLosses(image, source) : image;
 
 /** The files that a format knows to be one dump, in its order; undefined where none does. */
-async function openJoined(given: readonly ByteSource[], task: Task): Promise<Opened | undefined> {
-  const all: ({ readonly file: ByteSource } & Unwrapped)[] = [];
-  for (const file of given) all.push({ file: withoutCompanion(file), ...(await unwrap(file, task, MOST_STORED_BYTES / given.length)) });
+async function openJoined(all: readonly TakenOff[], task: Task): Promise<Opened | undefined> {
   const seen = await Promise.all(all.map(({ source }) => glimpse(source)));
   for (const { id, label, joined } of formats) {
     const found = joined?.recognise(seen);
@@ -81,7 +97,7 @@ async function openJoined(given: readonly ByteSource[], task: Task): Promise<Ope
       files.map(({ source }) => source),
       task,
     );
-    const unused = given.filter((_, at) => !found.order.includes(at));
+    const unused = all.flatMap(({ file }, at) => (found.order.includes(at) ? [] : [file]));
     const problems = [...files.flatMap((file) => file.problems), ...placedIn(first.wrappers, dump.problems)];
     return {
       dump: { ...dump, image: imageOver(first.source, dump), problems: unused.length > 0 ? [notOfIt(first.file, unused), ...problems] : problems },

@@ -20,6 +20,8 @@ export interface Unwrapped {
   /** Ids, outermost first. */
   readonly wrappers: readonly string[];
   readonly problems: readonly Problem[];
+  /** Room that what was inflated takes. */
+  readonly storedBytes: number;
 }
 
 /** Takes off what a file is wrapped in. A damaged wrapper gives what came before the damage, and a problem. @throws Cancelled */
@@ -27,19 +29,21 @@ export async function unwrap(file: ByteSource, task: Task, mostStoredBytes = MOS
   const ids: string[] = [];
   const problems: Problem[] = [];
   let source = file;
+  let storedBytes = 0;
   while (ids.length < MOST_WRAPPERS) {
     const head = await source.read(0, LONGEST_MAGIC);
     const wrapper = wrappers.find((candidate) => candidate.recognise(head));
     if (wrapper === undefined) break;
-    const unwrapped = await takeOff(wrapper, source, task, mostStoredBytes);
+    const unwrapped = await takeOff(wrapper, source, task, Math.max(0, mostStoredBytes - storedBytes));
     problems.push(...unwrapped.problems);
     ids.push(wrapper.id);
     source = unwrapped.source;
+    if (source instanceof BlockStore) storedBytes += source.storedBytes;
   }
-  return { source, wrappers: ids, problems };
+  return { source, wrappers: ids, problems, storedBytes };
 }
 
-async function takeOff(wrapper: Wrapper, source: ByteSource, task: Task, mostStoredBytes: number): Promise<Omit<Unwrapped, 'wrappers'>> {
+async function takeOff(wrapper: Wrapper, source: ByteSource, task: Task, mostStoredBytes: number): Promise<Pick<Unwrapped, 'source' | 'problems'>> {
   const view = await wrapper.view?.(source, task, mostStoredBytes);
   if (view !== undefined) return { source: view.source, problems: problemsOfView(wrapper.id, view) };
   invariant('inflate' in wrapper, 'what has no view is inflated');
