@@ -122,12 +122,14 @@ function countTable(count: LevelCount, { words, firstPage }: Table): void {
   }
 }
 
+/** Frame 0 of a PC holds real mode's interrupt vectors, F000xxxx each: as a table of narrow entries they would lead to memory, if there is so much. */
 function countEntry(count: LevelCount, low: number, high: number, firstPage: number, order: Order): void {
   const { shape, children, tally } = count;
   const frame = frameNamed(shape, low, high);
   if (isLeaf(shape, low)) countLeaf(count, low, high, firstPage, order);
   else if (count.noPs && shape.hasRights && (low & PS) !== 0) tally.wrong++;
   else if (frame === count.rootFrame) return;
+  else if (frame === 0 && shape.words === 1) tally.wrong++;
   else if (!children.has(frame)) children.set(frame, firstPage);
   else if (count.isRoot) tally.repeats++;
 }

@@ -234,6 +234,15 @@ describe('pages of small numbers that name one table over and over', () => {
   });
 });
 
+it('the interrupt vectors at address 0 are no page table that roots of two levels could share', async () => {
+  const bytes = new Uint8Array(FRAMES * 4096);
+  const words = new Uint32Array(bytes.buffer);
+  // As a BIOS writes them, F000:FF53 and F000:E987, but moved to where this memory ends.
+  for (let i = 0; i < 256; i++) words[i] = i % 8 === 7 ? 0x3f_e987 : 0x3f_ff53;
+  for (const page of [0x200, 0x210, 0x220]) words.set([0x3f_0001, 0, 1], page * 1024 + 763);
+  expect((await search(bytes)).filter(({ verified }) => verified)).toEqual([]);
+});
+
 describe('the last entries of a level-3 table that no root names', () => {
   it.each([
     ['read-write, the user’s', 0x67n],
