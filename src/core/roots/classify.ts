@@ -67,23 +67,25 @@ function orOfLine(words: Uint32Array, at: number): number {
   return left | (words[at + 4] ?? 0) | (words[at + 5] ?? 0) | (words[at + 6] ?? 0) | (words[at + 7] ?? 0);
 }
 
-/** High words first: most of what is no PDPT has something there that leads out of memory. */
+/** High words first: most of what is no PDPT has something there that leads out of memory. One test for all four, since four are hard to foresee for a processor. */
 function visitPdpts(words: Uint32Array, first: number, end: number, highHeld: number, pdpt: PdptVisitor): void {
+  const beyond = ~allOnesUpTo(highHeld);
   for (let at = first; at < end; at += PDPT_WORDS) {
-    if ((words[at + 1] ?? 0) > highHeld || (words[at + 3] ?? 0) > highHeld || (words[at + 5] ?? 0) > highHeld || (words[at + 7] ?? 0) > highHeld)
-      continue;
-    if (mayBePdpt(words, at)) pdpt(at);
+    const highs = (words[at + 1] ?? 0) | (words[at + 3] ?? 0) | (words[at + 5] ?? 0) | (words[at + 7] ?? 0);
+    if ((highs & beyond) === 0 && mayBePdpt(words, at, highHeld)) pdpt(at);
   }
 }
 
-/** Given that no high word leads out of memory. */
-function mayBePdpt(words: Uint32Array, at: number): boolean {
+/** The least 2^n - 1 that is not below. */
+const allOnesUpTo = (value: number): number => (value === 0 ? 0 : 2 ** (32 - Math.clz32(value)) - 1);
+
+function mayBePdpt(words: Uint32Array, at: number, highHeld: number): boolean {
   let any = 0;
   for (let i = at; i < at + PDPT_WORDS; i += 2) {
     const low = words[i] ?? 0;
     const high = words[i + 1] ?? 0;
     any |= low;
-    if ((low & P) === 0 ? (low | high) !== 0 : high === 0 && low < FRAME_BYTES) return false;
+    if ((low & P) === 0 ? (low | high) !== 0 : high > highHeld || (high === 0 && low < FRAME_BYTES)) return false;
   }
   return any !== 0;
 }

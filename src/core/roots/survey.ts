@@ -4,7 +4,7 @@ import { pagingMode } from '#core/paging/modes.ts';
 import { type Child, type Children, countLevel, emptyTally, type Ground, type Survey, type Table, type Tally } from './count-tables.ts';
 import { countLeaves, type LeafCount, leafShape, mayMap, slotMapping } from './counted-tables.ts';
 import { ABSENT, ALL_ZERO, NONE_PRESENT, TABLE_32, TABLE_64, UNKNOWN } from './frame-classes.ts';
-import { leadElsewhere, mostEmpty } from './lead-elsewhere.ts';
+import { leadOf, mostEmpty } from './lead-of.ts';
 import { hasWideEntries } from './wide-entries.ts';
 
 /** Tables read per level at most, spread evenly: a few ms however large the tree. */
@@ -16,7 +16,7 @@ export async function survey(ground: Ground, root: Root, words?: Uint32Array): P
   const tally = emptyTally();
   const rootFrame = Math.floor(root.address / FRAME_BYTES);
   const rootWords = words ?? (await ground.tables.read([rootFrame]))[0] ?? NO_WORDS;
-  if (mode.rootEntries > 4 && leadElsewhere(ground.classes, mode, 0, [rootWords])) return { ...tally, wrong: 1 };
+  if (mode.rootEntries > 4 && !leadsToTables(ground, mode, 0, [rootWords], tally)) return tally;
   let tables = rootTable(ground, mode, rootWords);
   const last = mode.levels.length - 1;
   for (let level = 0; level < last && tables.length > 0; level++) {
@@ -31,7 +31,7 @@ export async function survey(ground: Ground, root: Root, words?: Uint32Array): P
 /** Tables looked at before all of a level are. */
 const PROBED = 16;
 
-/** The tables of a level; none, and the candidate hopeless, where most of what a few of them name is no table. */
+/** The tables of a level; none where what a few of them name is mostly no table, or unknown. */
 async function readUnlessHopeless(
   ground: Ground,
   mode: PagingMode,
@@ -41,10 +41,16 @@ async function readUnlessHopeless(
 ): Promise<readonly Table[]> {
   const tables = await readTables(ground, sample);
   const few = spread(tables, PROBED).map(({ words }) => words);
-  if (!leadElsewhere(ground.classes, mode, level, few)) return tables;
+  return leadsToTables(ground, mode, level, few, tally) ? tables : [];
+}
+
+/** If not, the tally says that the candidate is hopeless, or that it is too early to tell. */
+function leadsToTables({ classes }: Ground, mode: PagingMode, level: number, tables: readonly Uint32Array[], tally: Tally): boolean {
+  const lead = leadOf(classes, mode, level, tables);
   // So many that nothing else makes up for it.
-  tally.wrong += tally.tables + 1;
-  return [];
+  if (lead === 'elsewhere') tally.wrong += tally.tables + 1;
+  if (lead === 'unknown') tally.unknown++;
+  return lead === 'tables';
 }
 
 /** The tables that a level names, as many as are read; none where the candidate is hopeless already. */

@@ -9,23 +9,26 @@ import { ABSENT, ALL_ZERO, type FrameClasses, NONE_PRESENT, TABLE_32, TABLE_64, 
  */
 export const mostEmpty = (level: number, tables: number): number => (level === 0 ? 128 : 32) + 4 * tables;
 
-/**
- * True where entries of tables at a level, which is not the last, lead more to what is no table than to tables, or mostly to pages of zeros:
- * the end of most candidates, which are page tables. What has not been looked at yet counts as tables.
- */
-export function leadElsewhere(classes: FrameClasses, mode: PagingMode, level: number, tables: readonly Uint32Array[]): boolean {
-  const seen: Seen = { table: mode.entryBytes === 8 ? TABLE_64 : TABLE_32, good: 0, empty: 0, wrong: 0 };
+/** Where entries lead, by what they lead to most: to tables; elsewhere, as those of page tables do; to frames that have not been looked at yet. */
+export type Lead = 'tables' | 'elsewhere' | 'unknown';
+
+/** Where the entries of tables at a level that is not the last lead. `elsewhere` is the end of most candidates: no frame unknown now can change it. */
+export function leadOf(classes: FrameClasses, mode: PagingMode, level: number, tables: readonly Uint32Array[]): Lead {
+  const seen: Seen = { table: mode.entryBytes === 8 ? TABLE_64 : TABLE_32, tables: 0, unknown: 0, empty: 0, wrong: 0 };
   for (const words of tables) {
     if (mode.entryBytes === 8) lookAtWide(classes, words, seen);
     else lookAtNarrow(classes, words, seen);
   }
-  return seen.wrong > seen.good || seen.empty > mostEmpty(level, seen.good);
+  const most = seen.tables + seen.unknown;
+  if (seen.wrong > most || seen.empty > mostEmpty(level, most)) return 'elsewhere';
+  return seen.unknown > seen.tables ? 'unknown' : 'tables';
 }
 
 interface Seen {
   /** The class of a table of the mode's width. */
   readonly table: number;
-  good: number;
+  tables: number;
+  unknown: number;
   empty: number;
   wrong: number;
 }
@@ -45,7 +48,8 @@ function lookAtNarrow(classes: FrameClasses, words: Uint32Array, seen: Seen): vo
 }
 
 function note(code: number, seen: Seen): void {
-  if (code === UNKNOWN || (code & seen.table) !== 0) seen.good++;
+  if (code === UNKNOWN) seen.unknown++;
+  else if ((code & seen.table) !== 0) seen.tables++;
   else if ((code & (ALL_ZERO | NONE_PRESENT)) !== 0) seen.empty++;
   else if (code !== ABSENT) seen.wrong++;
 }
