@@ -6,12 +6,16 @@ import type { NameableRoot } from './guess.ts';
 /** The stretch of a kernel's space that maps all memory in order (Linux Documentation/arch/x86/x86_64/mm.rst; lowmem of a 32-bit kernel). */
 export interface DirectMap {
   readonly wordBytes: 4 | 8;
-  /** Page that maps frame 0, and one past the highest machine address that may be pointed to. */
+  /** First page, which maps frame 0 unless memory is scattered; and bytes from there on that may be pointed to. */
   readonly page: number;
   readonly end: number;
-  /** Halves of the virtual address of machine address 0, sign extended; `high` is 0 for 4-byte pointers. */
+  /** Halves of its virtual address, sign extended; `high` is 0 for 4-byte pointers. */
   readonly high: number;
   readonly low: number;
+  /** Bytes from the start of the map to where it maps a machine address, which is the same unless memory is scattered; -1 where it does not. */
+  offsetOf(address: number): number;
+  /** The machine address mapped so many bytes from the start; -1 where none is. */
+  addressOf(offset: number): number;
 }
 
 /** Roots that agree, at least: two may do so by chance. */
@@ -43,14 +47,15 @@ interface Vote {
   weight: number;
 }
 
-/** The roots that may be this kernel's: verified, or seen to map their own frame as it does. The first of each place: two readings of it have one name. */
+/** By offset in the map, the roots that may be this kernel's: verified, or seen to map their own frame as it does. The first of each place: two readings have one name. */
 export function rootsOf(map: DirectMap, roots: readonly NameableRoot[]): ReadonlyMap<number, NameableRoot> {
   const own = new Map<number, NameableRoot>();
   for (const root of roots) {
     const { address, mode, verified, ownPage } = root;
     const isWidth = (pagingMode(mode).virtualBits === 32) === (map.wordBytes === 4);
     const isMapped = ownPage !== undefined && ownPage - Math.floor(address / FRAME_BYTES) === map.page;
-    if (isWidth && (verified || isMapped) && !own.has(address)) own.set(address, root);
+    const offset = map.offsetOf(address);
+    if (isWidth && (verified || isMapped) && offset >= 0 && !own.has(offset)) own.set(offset, root);
   }
   return own;
 }
@@ -58,10 +63,13 @@ export function rootsOf(map: DirectMap, roots: readonly NameableRoot[]): Readonl
 /** The upper half; of a 32-bit space the upper three quarters, since it may be split at 1 GiB (Linux VMSPLIT_1G). */
 const isKernels = ({ virtualBits, pageCount }: PagingMode, page: number): boolean => page >= (virtualBits === 32 ? pageCount / 4 : pageCount / 2);
 
-function mapFrom({ virtualBits, pageCount }: PagingMode, page: number, end: number): DirectMap {
+const inOrder = { offsetOf: (address: number): number => address, addressOf: (offset: number): number => offset };
+
+/** A map of memory in order from a page on. */
+export function mapFrom({ virtualBits, pageCount }: PagingMode, page: number, end: number): DirectMap {
   const reach = Math.min(end, (pageCount - page) * FRAME_BYTES);
   const low = (page % FOUR_GIB_PAGES) * FRAME_BYTES;
-  if (virtualBits === 32) return { wordBytes: 4, page, end: reach, high: 0, low };
+  if (virtualBits === 32) return { wordBytes: 4, page, end: reach, high: 0, low, ...inOrder };
   const signBits = 2 ** 32 - 2 ** (virtualBits - 32);
-  return { wordBytes: 8, page, end: reach, high: Math.floor(page / FOUR_GIB_PAGES) + signBits, low };
+  return { wordBytes: 8, page, end: reach, high: Math.floor(page / FOUR_GIB_PAGES) + signBits, low, ...inOrder };
 }

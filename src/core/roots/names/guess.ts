@@ -36,6 +36,6 @@ export interface Gathering {
 
 /** How one operating system's processes may be told: one file each. */
 export interface Signature {
-  /** Undefined where these roots cannot be its processes'. `end`: one past the highest machine address of the dump. */
-  gather(roots: readonly NameableRoot[], end: number): Gathering | undefined;
+  /** Undefined where these roots cannot be its processes'. @throws Cancelled, or what reading throws. */
+  gather(image: MemoryImage, roots: readonly NameableRoot[], task: Task): Promise<Gathering | undefined>;
 }

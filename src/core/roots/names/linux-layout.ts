@@ -10,7 +10,7 @@ const FEW = 16;
 
 /** What lies at a task's `mm` and after it. */
 export interface TaskBytes {
-  /** Machine address of the mm_struct. */
+  /** Offset in the map of the mm_struct. */
   readonly mm: number;
   readonly bytes: Uint8Array;
 }

@@ -1,11 +1,12 @@
-import { machineAddress } from '#core/memory/address.ts';
-import type { MemoryImage } from '#core/memory/memory-image.ts';
+import { FRAME_BYTES, MACHINE_END, machineAddress } from '#core/memory/address.ts';
+import type { MachineRange, MemoryImage } from '#core/memory/memory-image.ts';
+import type { DirectMap } from './direct-map.ts';
 import { COMM_BYTES, isPid, pidsAt, type TaskBytes, type TaskLayout } from './linux-layout.ts';
 import type { PgdOffset } from './pgd-offset.ts';
 import type { PlaceColumns } from './place-columns.ts';
 import { nameLength, nameText, plainNameLength } from './process-name.ts';
 
-/** Where a task's `mm` may be, and what it would point at: machine addresses. */
+/** Where a task's `mm` may be, and the mm_struct and the root that it would lead to: offsets in the map. */
 export interface TaskPlace {
   readonly place: number;
   readonly mm: number;
@@ -19,6 +20,8 @@ export interface NamedTask extends TaskPlace {
   readonly pids: { readonly pid: number; readonly tgid: number } | undefined;
 }
 
+/** No image reaches it. */
+const BEYOND = MACHINE_END - FRAME_BYTES;
 /** Tasks looked at: a large server's threads. */
 const MOST_TASKS = 2 ** 15;
 
@@ -47,10 +50,31 @@ export function sampleOf(places: readonly TaskPlace[]): readonly TaskPlace[] {
   return sample.slice(0, SAMPLED);
 }
 
-/** What lies at each place and after it. */
-export async function readTasks(image: MemoryImage, places: readonly TaskPlace[], length: number): Promise<readonly TaskBytes[]> {
-  const pieces = await image.read(places.map(({ place }) => ({ start: machineAddress(place), length })));
-  return places.map(({ mm }, i) => ({ mm, bytes: pieces[i]?.bytes ?? new Uint8Array(0) }));
+/** What lies at each place and after it; pages that follow one another in the map may lie anywhere. */
+export async function readTasks(image: MemoryImage, map: DirectMap, places: readonly TaskPlace[], length: number): Promise<readonly TaskBytes[]> {
+  const ranges = places.flatMap(({ place }) => pieces(map, place, length));
+  const read = (await image.read(ranges)).values();
+  return places.map(({ place, mm }) => {
+    const bytes = new Uint8Array(length);
+    let at = 0;
+    for (const piece of pieces(map, place, length)) {
+      bytes.set(read.next().value?.bytes ?? [], at);
+      at += piece.length;
+    }
+    return { mm, bytes };
+  });
+}
+
+/** A page that is not there gives zeros, as what lies beyond memory does. */
+function pieces(map: DirectMap, place: number, length: number): readonly MachineRange[] {
+  const ranges: MachineRange[] = [];
+  for (let at = place; at < place + length; ) {
+    const end = Math.min(place + length, (Math.floor(at / FRAME_BYTES) + 1) * FRAME_BYTES);
+    const address = map.addressOf(at);
+    ranges.push({ start: machineAddress(address < 0 ? BEYOND : address), length: end - at });
+    at = end;
+  }
+  return ranges;
 }
 
 /** The task at a place; undefined where what lies there does not show the layout. */

@@ -4,7 +4,7 @@ import { FRAME_BYTES } from '#core/memory/address.ts';
 import type { MemoryImage } from '#core/memory/memory-image.ts';
 import { HeldFrames } from '#core/roots/held-frames.ts';
 import { readStretches } from '#core/roots/read-stretches.ts';
-import type { NameableRoot, ProcessGuess, Signature } from './guess.ts';
+import type { Gathering, NameableRoot, ProcessGuess, Signature } from './guess.ts';
 import { linux } from './linux.signature.ts';
 import { windows } from './windows.signature.ts';
 
@@ -16,7 +16,11 @@ const signatures: readonly Signature[] = [linux, windows];
  * @throws Cancelled when the task says so, or what reading throws.
  */
 export async function nameRoots(image: MemoryImage, roots: readonly NameableRoot[], task: Task): Promise<ReadonlyMap<NameableRoot, ProcessGuess>> {
-  const gatherings = signatures.flatMap((signature) => signature.gather(roots, image.end) ?? []);
+  const gatherings: Gathering[] = [];
+  for (const signature of signatures) {
+    const gathering = await signature.gather(image, roots, task);
+    if (gathering) gatherings.push(gathering);
+  }
   if (gatherings.length === 0) return new Map();
   const held = new HeldFrames(image.extents);
   const total = held.count * FRAME_BYTES;

@@ -12,7 +12,7 @@ const MOST_LOOKS = 2 ** 22;
 export interface PgdOffset {
   /** Bytes from the start of an mm_struct to its pgd. */
   readonly offset: number;
-  /** By machine address of the mm_struct: that of the root. */
+  /** By offset in the map of the mm_struct: that of the root. */
   readonly mms: ReadonlyMap<number, number>;
 }
 
@@ -20,7 +20,8 @@ export interface PgdOffset {
  * The distance from what twins point at to a pointer to a root that fits most roots: tasks have `mm` and `active_mm` side by side (Linux
  * include/linux/sched.h), which are the same mm_struct for a process. Undefined where fewer than three roots agree.
  */
-export function pgdOffset({ toRoots, twins, map }: Pointers): PgdOffset | undefined {
+export function pgdOffset({ toRoots: found, twins, map }: Pointers): PgdOffset | undefined {
+  const toRoots = found.sorted();
   const rootsAt = new Map<number, Set<number>>();
   eachNear(twins, toRoots, (offset, root) => {
     if (offset % map.wordBytes === 0) rootsAt.set(offset, (rootsAt.get(offset) ?? new Set()).add(root));

@@ -1,4 +1,4 @@
-/** Places in memory and what stands there, in columns: both machine addresses. */
+/** Places in memory and what stands there, in columns. */
 export class PlaceColumns {
   #places = new Float64Array(256);
   #values = new Float64Array(256);
@@ -20,6 +20,14 @@ export class PlaceColumns {
   /** Ascending where they were added so. */
   get places(): Float64Array {
     return this.#places.subarray(0, this.count);
+  }
+
+  /** The same, ascending by place. */
+  sorted(): PlaceColumns {
+    const order = Uint32Array.from({ length: this.count }, (_, i) => i).sort((a, b) => this.place(a) - this.place(b));
+    const sorted = new PlaceColumns(this.#most);
+    for (const at of order) sorted.add(this.place(at), this.value(at));
+    return sorted;
   }
 
   place(at: number): number {

@@ -12,14 +12,15 @@ const TWO_TO_32 = 2 ** 32;
 
 /** What pointers into the direct map were seen: those to roots, and neighbouring equal ones. */
 export class Pointers {
-  /** Value: machine address of the root. */
+  /** Place and value: offsets in the map, of the pointer and of the root. */
   readonly toRoots = new PlaceColumns(MOST_TO_ROOTS);
-  /** Two equal pointers side by side, not to themselves as an empty list's are. Place: of the first; value: what they point at. */
+  /** Two equal pointers side by side, not to themselves as an empty list's are. Place: of the first; value: of what they point at: offsets in the map. */
   readonly twins = new PlaceColumns(MOST_TWINS);
 
   constructor(
     readonly map: DirectMap,
-    readonly roots: ReadonlySet<number>,
+    /** By offset in the map. */
+    readonly roots: ReadonlyMap<number, unknown>,
   ) {}
 
   look(stretch: WordStretch): void {
@@ -52,9 +53,13 @@ export class Pointers {
   }
 
   #note(place: number, target: number, isTwin: boolean): void {
-    const { end, wordBytes } = this.map;
-    if (target < 0 || target >= end) return;
-    if (this.roots.has(target)) this.toRoots.add(place, target);
-    if (isTwin && target !== place && target !== place - wordBytes) this.twins.add(place - wordBytes, target);
+    const { map } = this;
+    if (target < 0 || target >= map.end) return;
+    const isToRoot = this.roots.has(target);
+    if (!isToRoot && !isTwin) return;
+    const own = map.offsetOf(place);
+    if (own < 0) return;
+    if (isToRoot) this.toRoots.add(own, target);
+    if (isTwin && target !== own && target !== own - map.wordBytes) this.twins.add(own - map.wordBytes, target);
   }
 }

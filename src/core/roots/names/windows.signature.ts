@@ -16,9 +16,9 @@ import { learnObjects, NAME_BYTES, type ObjectBytes, type ObjectLayout, pidAt } 
 
 export const windows: Signature = {
   /** Not where a kernel maps all memory in order: Windows does not. */
-  gather(roots, end) {
+  async gather(image, roots) {
     const own = roots.filter(({ verified }) => verified);
-    if (own.length < AGREEING || directMapOf(roots, end)) return undefined;
+    if (own.length < AGREEING || directMapOf(roots, image.end)) return undefined;
     const narrow = own.filter(({ mode }) => pagingMode(mode).virtualBits === 32);
     const wordBytes = narrow.length * 2 > own.length ? 4 : 8;
     const likely = wordBytes === 4 ? narrow : own.filter((root) => !narrow.includes(root));

@@ -63,6 +63,8 @@ describe.each([
   ['pae', 4, 0xc000_0000n],
   ['4-level', 8, 0xffff_8880_0000_0000n],
   ['4-level', 8, 0xffff_8b0e_c000_0000n],
+  // Before 2.6.27: where a Xen has its own.
+  ['4-level', 8, 0xffff_8100_0000_0000n],
   ['5-level', 8, 0xff11_0000_0000_0000n],
 ] as const)('a %s kernel, pointers of %d bytes, its direct map at %s', (mode, pointerBytes, directMap) => {
   const word = (least: number, most: number) => fc.integer({ min: least / pointerBytes, max: most / pointerBytes }).map((n) => n * pointerBytes);
