@@ -117,14 +117,14 @@ export class LinuxTasks {
     return at;
   }
 
-  /** What structures hold: pointers, small numbers, lists that point to themselves. */
+  /** What structures hold: pointers, flags, lists that point to themselves. No larger numbers: in few tasks they would pass for pids. */
   #fill(at: number, length: number): void {
     const step = this.layout.pointerBytes;
     for (let i = 0; i + step <= length; i += step) {
       const drawn = this.#draw();
       if (drawn % 4 === 0) this.pointer(at + i, drawn % this.bytes.length);
       else if (drawn % 4 === 1) this.pointer(at + i, at + i);
-      else this.#word(at + i, BigInt(drawn % 5));
+      else this.#word(at + i, BigInt((drawn >>> 4) % 2));
     }
   }
 
