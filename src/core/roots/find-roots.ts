@@ -2,6 +2,7 @@ import { bytesText, commas } from '#core/base/hex.ts';
 import type { Task } from '#core/base/task.ts';
 import { FRAME_BYTES } from '#core/memory/address.ts';
 import type { MemoryImage } from '#core/memory/memory-image.ts';
+import type { FrameClasses } from './frame-classes.ts';
 import type { FoundRoot } from './judge.ts';
 import { ReadingRoom } from './read-stretches.ts';
 import { RootScan } from './root-scan.ts';
@@ -40,6 +41,11 @@ export class RootFinder {
       first: i * FRAMES_PER_PART,
       end: Math.min(frames, (i + 1) * FRAMES_PER_PART),
     }));
+  }
+
+  /** What each frame looks like: known of all when the search is over. */
+  get classes(): FrameClasses {
+    return this.#scan.classes;
   }
 
   /** Frames that the dump holds whole. */

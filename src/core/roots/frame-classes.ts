@@ -33,6 +33,11 @@ export class FrameClasses {
     return index < 0 ? this.#outside(frame) : (this.#codes[index] ?? ABSENT);
   }
 
+  /** By its index among the frames held. */
+  codeAt(index: number): number {
+    return this.#codes[index] ?? ABSENT;
+  }
+
   /** Whether the dump has the frame, stored or as zeros. */
   holds(frame: number): boolean {
     return this.held.indexOf(frame) >= 0 || this.#outside(frame) !== ABSENT;

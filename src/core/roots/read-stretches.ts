@@ -1,11 +1,11 @@
 import { pause } from '#core/base/pause.ts';
 import { FRAME_BYTES, machineAddress } from '#core/memory/address.ts';
 import type { MemoryImage } from '#core/memory/memory-image.ts';
-import type { HeldFrames, HeldStretch } from './held-frames.ts';
+import type { HeldStretch } from './held-frames.ts';
 import { wordsOf } from './read-frames.ts';
 
 /** Large enough that a read costs little beside its bytes; more than the block cache takes, so that it is not washed out. */
-const FRAMES_PER_READ = 2048;
+export const FRAMES_PER_READ = 2048;
 /** A source in memory answers without letting messages in. A pause costs a millisecond or more, as much as reading some MiB. */
 const PAUSE_EVERY_MS = 50;
 
@@ -27,16 +27,14 @@ export class ReadingRoom {
 }
 
 /**
- * Frames by index, from `first` up to but not `end`, in order of machine address, 8 MiB at most at a time; the next stretch is read while the
- * last is worked on. @throws what reading throws.
+ * Reads stretches of at most FRAMES_PER_READ frames, in the order given; the next one is read while the last is worked on.
+ * @throws what reading throws.
  */
 export async function* readStretches(
   image: MemoryImage,
-  held: HeldFrames,
-  { first, end }: { readonly first: number; readonly end: number },
+  stretches: Iterator<HeldStretch, void>,
   room = new ReadingRoom(),
 ): AsyncGenerator<ReadStretch, void> {
-  const stretches = held.stretches(first, end, FRAMES_PER_READ);
   let reading = readNext(image, stretches, room);
   while (reading) {
     const stretch = await reading;

@@ -5,7 +5,7 @@ import { classify, type Reach, reachOf, WORDS } from './classify.ts';
 import { ABSENT, TABLE_32, TABLE_64 } from './frame-classes.ts';
 import type { HeldFrames } from './held-frames.ts';
 import { type TableColumns, TableList } from './kept-tables.ts';
-import { type ReadingRoom, type ReadStretch, readStretches } from './read-stretches.ts';
+import { FRAMES_PER_READ, type ReadingRoom, type ReadStretch, readStretches } from './read-stretches.ts';
 import { gatherPdpt, gatherTables } from './shapes.ts';
 
 /** Frames of a dump by their index among all that are held: from `first` up to but not `end`. */
@@ -31,7 +31,7 @@ export const buffersOf = ({ codes, candidates, tables }: SweptPart): ArrayBuffer
 /** Reads the frames of a part once. @throws Cancelled, or what reading throws. */
 export async function sweepPart(image: MemoryImage, held: HeldFrames, part: Part, room: ReadingRoom, task: Task): Promise<SweptPart> {
   const sweep = new PartSweep(part, reachOf(image.end));
-  for await (const stretch of readStretches(image, held, part, room)) {
+  for await (const stretch of readStretches(image, held.stretches(part.first, part.end, FRAMES_PER_READ), room)) {
     sweep.look(stretch);
     task.check();
   }

@@ -3,6 +3,7 @@ import type { MemoryImage } from '#core/memory/memory-image.ts';
 import type { Root } from '#core/paging/mode.ts';
 import { pagingMode, usualFeatures } from '#core/paging/modes.ts';
 import { type FoundRoot, RootFinder } from '#core/roots/find-roots.ts';
+import type { FrameClasses } from '#core/roots/frame-classes.ts';
 import type { NameableRoot } from '#core/roots/names/guess.ts';
 import { nameRoots } from '#core/roots/names/name-roots.ts';
 import type { StartSweepers } from '#core/roots/sweepers.ts';
@@ -17,6 +18,8 @@ export class RootSearch {
   readonly #startSweepers: StartSweepers | undefined;
   /** From the first question to the end of the search. */
   #finder: RootFinder | undefined;
+  /** Of a search that came to its end. */
+  #classes: FrameClasses | undefined;
   #found: readonly RootChoice[] = [];
   #running: Promise<readonly RootChoice[]> | undefined;
 
@@ -60,7 +63,7 @@ export class RootSearch {
   async name(): Promise<readonly RootChoice[]> {
     const found = this.#found;
     const report = (progress: Progress) => this.#task.report({ ...progress, found: found.length });
-    const guesses = await nameRoots(this.#image, found, { report, check: () => this.#task.check() });
+    const guesses = await nameRoots(this.#image, found, { report, check: () => this.#task.check() }, this.#classes);
     const named = found.map((root) => withProcess(root, guesses));
     if (this.#found === found) this.#found = named;
     return named;
@@ -81,6 +84,7 @@ export class RootSearch {
     } finally {
       sweepers?.end();
     }
+    this.#classes = finder.classes;
     this.#finder = undefined;
     return this.#found;
   }
