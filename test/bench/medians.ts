@@ -2,7 +2,7 @@ import { Bench } from 'tinybench';
 import type { Figure, Size } from './row.ts';
 
 /** All jobs in turn, so many times: a machine that is busy for a while is busy for all of them. */
-const ROUNDS = 5;
+const ROUNDS = 12;
 const RUNS_A_ROUND = 5;
 /** Milliseconds of runs before those that count, until the engine has compiled what it will. */
 const WARM_UP = 100;
