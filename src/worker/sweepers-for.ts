@@ -5,8 +5,8 @@ import type { Given } from './protocol.ts';
 
 /** Fewer bytes are swept before a thread has started. */
 const LEAST_BYTES = 2 ** 27;
-/** Each holds some 30 MB. Reading a file is the browser's work, of which more threads get no more. */
-const MOST_THREADS = 3;
+/** Each holds some 60 MB, and the page may hold 300. Reading a file is the browser's work, of which more threads get no more. */
+const THREADS = 2;
 
 /**
  * Workers of the same script that open the file anew and sweep parts of it. None where there is no file, or little to sweep: what is behind a
@@ -17,8 +17,7 @@ export const sweepersFor =
   (options) =>
   (bytes, frames) => {
     if (given.kind !== 'file' || bytes < LEAST_BYTES) return undefined;
-    const threads = Math.min(MOST_THREADS, Math.max(2, navigator.hardwareConcurrency - 1));
-    const lines = Array.from({ length: threads }, () => startLine(newPort(), () => undefined));
+    const lines = Array.from({ length: THREADS }, () => startLine(newPort(), () => undefined));
     return {
       all: lines.map((line) => sweeperOn(line, line.openToSweep(given, options), frames)),
       end: () => lines.forEach((line) => void line.end()),
