@@ -4,14 +4,15 @@ import type { Part, SweptPart } from '#core/roots/sweep-part.ts';
 import { type StartSweepers, type Sweeper, SweeperLost } from '#core/roots/sweepers.ts';
 import type { SweepAnswer, SweepWork } from './sweep-thread.ts';
 
-/** Fewer bytes are swept before a thread has started. */
-const LEAST_BYTES = 2 ** 27;
+/** Fewer bytes are swept before threads have started and their code has grown fast. */
+const LEAST_BYTES = 2 ** 29;
 const MOST_THREADS = 8;
 
 /** Threads that run `script` (which calls `sweepForParent` there); none for what is behind a server: it would be fetched more than once. */
 export function sweepThreads(script: URL, work: SweepWork, processors = availableParallelism()): StartSweepers {
   const isHere = !work.paths.some((path) => /^https?:/i.test(path));
-  const many = Math.min(MOST_THREADS, processors);
+  // One processor is for merging what they find; two threads on two processors take longer than one does.
+  const many = Math.min(MOST_THREADS, processors - 1);
   return (bytes, frames) => {
     if (!isHere || bytes < LEAST_BYTES || many < 2) return undefined;
     const threads = Array.from({ length: many }, () => new Worker(script, { workerData: work }));

@@ -6,7 +6,7 @@ import { TableBuilder } from '../support/table-builder.ts';
 
 const MIB = 2 ** 20;
 /** Enough that other workers help to search it; more than is searched unasked. */
-const LARGE = 400 * MIB;
+const LARGE = 640 * MIB;
 const HUGE = 1536 * MIB;
 const ROOTS = [0x10_0000, 0xa00_0020, 0x1400_0040];
 
@@ -45,17 +45,21 @@ async function rootsPage(page: Page): Promise<void> {
   await expect(searched(page)).toBeVisible();
 }
 
-test('a large image is searched by several workers; what was found is there at the next visit', async ({ page, browser }, info) => {
+test('a large image is searched, by several workers where there are processors for them; what was found is there at the next visit', async ({
+  page,
+  browser,
+}, info) => {
   const workers = await workersOf(browser);
   const path = await rawFile(info, LARGE);
   await page.goto('./');
   await dropFiles(page, [path]);
   await expect(page.getByText(/^Root .* is in use/)).toBeVisible({ timeout: 40_000 });
-  expect(workers.size).toBeGreaterThanOrEqual(3);
+  const helped = (await page.evaluate(() => navigator.hardwareConcurrency)) > 2;
+  expect(workers.size).toBeGreaterThanOrEqual(helped ? 3 : 1);
   await rootsPage(page);
   for (const root of ROOTS)
     await expect(page.getByRole('button', { name: new RegExp(`^\\d+ ${root.toString(16)}\\b`, 'i') })).toContainText('found by scan');
-  await expect(page.getByText('Looked for page tables in 400 MB: 3 found.')).toBeVisible();
+  await expect(page.getByText('Looked for page tables in 640 MB: 3 found.')).toBeVisible();
 
   await page.goto('about:blank');
   await page.goto('./');
@@ -65,7 +69,7 @@ test('a large image is searched by several workers; what was found is there at t
   await expect(page.getByText(/^Looked for page tables at an earlier visit \(.*\): 3 found\./)).toBeVisible();
   for (const root of ROOTS) await expect(page.getByRole('button', { name: new RegExp(`^\\d+ ${root.toString(16)}\\b`, 'i') })).toBeVisible();
   await page.getByRole('button', { name: 'Search again' }).click();
-  await expect(page.getByText('Looked for page tables in 400 MB: 3 found.')).toBeVisible({ timeout: 40_000 });
+  await expect(page.getByText('Looked for page tables in 640 MB: 3 found.')).toBeVisible({ timeout: 40_000 });
 });
 
 test('a search that is cancelled goes on where it was', async ({ page }, info) => {

@@ -13,7 +13,7 @@ import { SweeperLost } from '#core/roots/sweepers.ts';
 import { nodeBundle } from '../../../src/scripts/node-bundle.mjs';
 import { guestDump } from '../../support/guest-dump.ts';
 
-const LARGE = 2 ** 27;
+const LARGE = 2 ** 29;
 const bytes = guestDump();
 let folder: string;
 let path: string;
@@ -35,7 +35,7 @@ async function heldHere() {
 describe('threads of the command line that sweep', () => {
   it('open the file anew and give what a sweep here gives, one part after another', async () => {
     const { image, held } = await heldHere();
-    const sweepers = sweepThreads(script, { paths: [path], options: {} }, 2)(LARGE, held.count);
+    const sweepers = sweepThreads(script, { paths: [path], options: {} }, 3)(LARGE, held.count);
     const parts = [0, 1].map((i) => ({ first: i * 4, end: i === 1 ? held.count : 4 }));
     const [first, second] = sweepers?.all ?? [];
     for (const part of parts) {
@@ -48,17 +48,17 @@ describe('threads of the command line that sweep', () => {
 
   it('are lost where the file is gone, or is another', async () => {
     const { held } = await heldHere();
-    const gone = sweepThreads(script, { paths: [join(folder, 'gone.elf')], options: {} }, 2)(LARGE, held.count);
+    const gone = sweepThreads(script, { paths: [join(folder, 'gone.elf')], options: {} }, 3)(LARGE, held.count);
     await expect(gone?.all[0]?.({ first: 0, end: 4 })).rejects.toThrow(SweeperLost);
     gone?.end();
-    const another = sweepThreads(script, { paths: [path], options: {} }, 2)(LARGE, held.count + 1);
+    const another = sweepThreads(script, { paths: [path], options: {} }, 3)(LARGE, held.count + 1);
     await expect(another?.all[1]?.({ first: 0, end: 4 })).rejects.toThrow('another number of frames');
     another?.end();
   });
 
-  it('are not started for little, on a machine of one processor, or for what is behind a server', () => {
-    expect(sweepThreads(script, { paths: [path], options: {} }, 2)(LARGE - 1, 9)).toBeUndefined();
-    expect(sweepThreads(script, { paths: [path], options: {} }, 1)(LARGE, 9)).toBeUndefined();
-    expect(sweepThreads(script, { paths: ['https://dumps.example/a.raw'], options: {} }, 2)(LARGE, 9)).toBeUndefined();
+  it('are not started for little, on a machine of two processors, or for what is behind a server', () => {
+    expect(sweepThreads(script, { paths: [path], options: {} }, 3)(LARGE - 1, 9)).toBeUndefined();
+    expect(sweepThreads(script, { paths: [path], options: {} }, 2)(LARGE, 9)).toBeUndefined();
+    expect(sweepThreads(script, { paths: ['https://dumps.example/a.raw'], options: {} }, 3)(LARGE, 9)).toBeUndefined();
   });
 });

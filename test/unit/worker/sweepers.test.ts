@@ -1,4 +1,4 @@
-import { describe, expect, it } from 'vitest';
+import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
 import { quietTask } from '#core/base/task.ts';
 import { openDump } from '#core/formats/index.ts';
 import { bytesSource } from '#core/memory/byte-source.ts';
@@ -11,7 +11,7 @@ import { sweepersFor } from '#worker/sweepers-for.ts';
 import { guestDump } from '../../support/guest-dump.ts';
 import { readersInProcess } from '../../support/readers.ts';
 
-const LARGE = 2 ** 27;
+const LARGE = 2 ** 29;
 const bytes = guestDump();
 const file = { kind: 'file', file: new File([bytes], 'guest.elf') } as const;
 
@@ -19,6 +19,10 @@ async function heldHere() {
   const { image } = (await openDump(bytesSource(bytes), quietTask)).dump;
   return { image, held: new HeldFrames(image.extents) };
 }
+
+const processors = (count: number) => vi.stubGlobal('navigator', { hardwareConcurrency: count });
+beforeEach(() => processors(4));
+afterEach(() => vi.unstubAllGlobals());
 
 describe('workers that sweep', () => {
   it('open the file anew and give what a sweep here gives', async () => {
@@ -52,11 +56,13 @@ describe('workers that sweep', () => {
     another?.end();
   });
 
-  it('are not started for little, for a text, or for what is behind a server', () => {
+  it('are not started for little, on a machine of two processors, for a text, or for what is behind a server', () => {
     const { start, started } = readersInProcess(openSession);
     expect(sweepersFor(start, file)({})(LARGE - 1, 9)).toBeUndefined();
     expect(sweepersFor(start, { kind: 'text', text: 'a', name: 'a' })({})(LARGE, 9)).toBeUndefined();
     expect(sweepersFor(start, { kind: 'remote', url: 'https://dumps.example/a', name: 'a' })({})(LARGE, 9)).toBeUndefined();
+    processors(2);
+    expect(sweepersFor(start, file)({})(LARGE, 9)).toBeUndefined();
     expect(started()).toBe(0);
   });
 });
