@@ -1,5 +1,5 @@
 /**
- * What looking for roots costs, beside plainly reading the same file through the same reader: a raw image of 256 MiB as a guest's memory is
+ * What looking for roots costs, beside plainly reading the same file through the same reader: a raw image of 1 GiB as a guest's memory is
  * made up, on disk and read before, so that the disk is not what is measured. Once as the command line does it, in a thread for each processor.
  */
 import { writeFile } from 'node:fs/promises';
@@ -21,7 +21,7 @@ import { withFile } from './scratch-file.ts';
 if ((workerData as Partial<SweepWork> | null)?.paths) await sweepForParent();
 
 const BLOCK = 8 * 2 ** 20;
-const SHAPES = { full: { mebibytes: 256, processes: 8 }, tiny: { mebibytes: 16, processes: 1 } } as const;
+const SHAPES = { full: { mebibytes: 1024, processes: 8 }, tiny: { mebibytes: 16, processes: 1 } } as const;
 
 async function readPlainly(source: ByteSource): Promise<number> {
   let read = 0;
@@ -67,11 +67,11 @@ export default [
   defineBench({
     rows: {
       threads: {
-        ...{ what: 'raw image of 256 MiB: search for roots', beside: PLAIN, unit: '%', aim: { least: 80 }, judged: true },
+        ...{ what: 'raw image of 1 GiB: search for roots', beside: PLAIN, unit: '%', aim: { least: 80 }, judged: true },
         why: 'out of the system’s cache, reading is one copy of memory; the search looks at every word',
       },
-      alone: { what: 'raw image of 256 MiB: search for roots, in one thread', beside: PLAIN, unit: '%' },
-      plain: { what: 'raw image of 256 MiB: plain reading', beside: PLAIN, unit: '%' },
+      alone: { what: 'raw image of 1 GiB: search for roots, in one thread', beside: PLAIN, unit: '%' },
+      plain: { what: 'raw image of 1 GiB: plain reading', beside: PLAIN, unit: '%' },
     },
     measure: (size) =>
       withFile(

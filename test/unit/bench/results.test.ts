@@ -10,7 +10,7 @@ const onPage = rowsOnPage(readFileSync(new URL('../../bench/RESULTS.md', import.
 
 /** What speed is judged by. Each is measured, and its row stands in the table at the top. */
 const JUDGED: readonly RegExp[] = [
-  /^raw image of 256 MiB: search for roots$/,
+  /^raw image of 1 GiB: search for roots$/,
   /^page: search for roots in 256 MiB$/,
   /^PAE space, .*: full walk$/,
   /^PAE space, .*: reverse index$/,
