@@ -2,8 +2,8 @@ import type { MemoryImage } from '#core/memory/memory-image.ts';
 import { WORDS } from './classify.ts';
 import { readFrames } from './read-frames.ts';
 
-/** 64 MiB of frames. What comes beyond is read again when it is looked at. */
-const MOST = 16_384;
+/** 32 MiB of frames. What comes beyond is read again when it is looked at. */
+const MOST = 8192;
 
 /** Frames with their words, one behind another. */
 export interface TableColumns {
