@@ -14,15 +14,19 @@ export interface ReadStretch extends HeldStretch {
   readonly words: Uint32Array;
 }
 
-/** Room for two stretches: one's words are looked at while the next is read. May be used again, but not by two at a time. */
+/** Room for two stretches, as large as they need: one's words are looked at while the next is read. May be used again, but not by two at a time. */
 export class ReadingRoom {
-  readonly #buffers = [0, 1].map(() => new Uint8Array(FRAMES_PER_READ * FRAME_BYTES));
+  readonly #buffers = [new Uint8Array(0), new Uint8Array(0)];
   #turn = 0;
 
   /** Taken in turn. */
   next(bytes: number): Uint8Array {
     this.#turn = 1 - this.#turn;
-    return this.#buffers[this.#turn]?.subarray(0, bytes) ?? new Uint8Array(bytes);
+    const known = this.#buffers[this.#turn];
+    if (known && known.length >= bytes) return known.subarray(0, bytes);
+    const buffer = new Uint8Array(bytes);
+    this.#buffers[this.#turn] = buffer;
+    return buffer;
   }
 }
 
