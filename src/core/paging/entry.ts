@@ -53,9 +53,12 @@ export const isPresent = (low: number): boolean => (low & P) !== 0;
 /** True where a present entry maps memory itself instead of naming a table. */
 export const isLeaf = (shape: EntryShape, low: number): boolean => (low & shape.leafMask) === shape.leafValue;
 
+/** Frame that an entry of two words names, in whichever mode: bits 51:12 (SDM 3A 4.4, 4.5). */
+export const frameOfWide = (low: number, high: number): number => (high & FRAME_HIGH) * 0x10_0000 + (low >>> 12);
+
 /** Frame of the table an entry names, or of the 4 KiB page of a PTE. XD and ignored bits do not leak in. */
 export function frameNamed(shape: EntryShape, low: number, high: number): number {
-  return shape.words === 1 ? low >>> 12 : (high & FRAME_HIGH) * 0x10_0000 + (low >>> 12);
+  return shape.words === 1 ? low >>> 12 : frameOfWide(low, high);
 }
 
 /** First frame a leaf maps: bits below the page's size are PAT or reserved, not address. */

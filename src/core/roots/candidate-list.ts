@@ -1,4 +1,4 @@
-import { P } from '#core/paging/entry.ts';
+import { frameOfWide, P } from '#core/paging/entry.ts';
 import type { PagingModeId } from '#core/paging/mode.ts';
 
 /** Entries of a candidate looked at before its tables are read. */
@@ -61,7 +61,7 @@ export class CandidateList {
   frame(at: number, i: number): number {
     const low = this.#samples[at * SAMPLE_WORDS + i * 2] ?? 0;
     const high = this.#samples[at * SAMPLE_WORDS + i * 2 + 1] ?? 0;
-    return (low & P) === 0 ? -1 : (high & 0xf_ffff) * 2 ** 20 + (low >>> 12);
+    return (low & P) === 0 ? -1 : frameOfWide(low, high);
   }
 
   /** The sampled entries, copied. */

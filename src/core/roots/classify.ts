@@ -5,7 +5,7 @@ import { ALL_ZERO, LOOKED_AT, NONE_PRESENT, TABLE_32, TABLE_64 } from './frame-c
 /** Words of 32 bits in a frame. */
 export const WORDS = 1024;
 /** Words of a PAE root: four entries, 32 bytes (SDM 3A 4.4.1), and the step by which a frame is looked at. */
-const PDPT_WORDS = 8;
+export const PDPT_WORDS = 8;
 /** Words looked at together for being zero. */
 const BLOCK = 16;
 /** An entry may lead to a device, which lies below 4 GiB or at most as high as memory does. */

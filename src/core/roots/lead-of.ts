@@ -1,4 +1,4 @@
-import { P, PS } from '#core/paging/entry.ts';
+import { frameOfWide, P, PS } from '#core/paging/entry.ts';
 import type { PagingMode } from '#core/paging/mode.ts';
 import { ABSENT, ALL_ZERO, type FrameClasses, NONE_PRESENT, TABLE_32, TABLE_64, UNKNOWN } from './frame-classes.ts';
 
@@ -39,7 +39,7 @@ const NAMES_A_TABLE = P | PS;
 function lookAtWide(classes: FrameClasses, words: Uint32Array, seen: Seen): void {
   for (let i = 0; i < words.length; i += 2) {
     const low = words[i] ?? 0;
-    if ((low & NAMES_A_TABLE) === P) note(classes.at(((words[i + 1] ?? 0) & 0xf_ffff) * 2 ** 20 + (low >>> 12)), seen);
+    if ((low & NAMES_A_TABLE) === P) note(classes.at(frameOfWide(low, words[i + 1] ?? 0)), seen);
   }
 }
 

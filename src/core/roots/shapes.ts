@@ -1,12 +1,9 @@
 /** The shapes of roots, told from the words of one frame (reference 8). No operating system is known here, and low bits of PDPTEs never veto. */
 import { FRAME_BYTES } from '#core/memory/address.ts';
-import { P, PS } from '#core/paging/entry.ts';
+import { frameOfWide, P, PS } from '#core/paging/entry.ts';
 import { type CandidateList, SAMPLED } from './candidate-list.ts';
-import { type Reach, WORDS } from './classify.ts';
+import { PDPT_WORDS, type Reach, WORDS } from './classify.ts';
 import { TABLE_32, TABLE_64 } from './frame-classes.ts';
-
-/** Words of a PAE root: four entries, 32 bytes (SDM 3A 4.4.1). */
-const PDPT_WORDS = 8;
 
 /** Adds four qwords at `words[at …]` of a frame, each zero or present, if each names a frame of this dump and no two the same. */
 export function gatherPdpt(words: Uint32Array, at: number, frame: number, { endFrame }: Reach, found: CandidateList): void {
@@ -21,7 +18,7 @@ export function gatherPdpt(words: Uint32Array, at: number, frame: number, { endF
 /** Frame that a wide entry names; -1 where it is zero. */
 function frameAt(words: Uint32Array, i: number): number {
   const low = words[i] ?? 0;
-  return (low & P) === 0 ? -1 : (words[i + 1] ?? 0) * 2 ** 20 + (low >>> 12);
+  return (low & P) === 0 ? -1 : frameOfWide(low, words[i + 1] ?? 0);
 }
 
 function isNamedBefore(words: Uint32Array, from: number, i: number): boolean {
@@ -46,8 +43,8 @@ function gatherWide(words: Uint32Array, from: number, frame: number, found: Cand
     if ((low & P) === 0) continue;
     if ((low & PS) !== 0) return;
     present++;
-    const high = (words[i + 1] ?? 0) & 0xf_ffff;
-    if (high * 2 ** 20 + (low >>> 12) !== frame) keepSome(others++, present, low, high);
+    const high = words[i + 1] ?? 0;
+    if (frameOfWide(low, high) !== frame) keepSome(others++, present, low, high);
   }
   if (others === 0) return;
   found.add(frame * FRAME_BYTES, '4-level', sample);

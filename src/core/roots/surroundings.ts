@@ -1,5 +1,5 @@
 import { FRAME_BYTES } from '#core/memory/address.ts';
-import { P } from '#core/paging/entry.ts';
+import { frameOfWide, P } from '#core/paging/entry.ts';
 import type { KeptTables } from './kept-tables.ts';
 
 const ROOT_BYTES = 32;
@@ -53,7 +53,7 @@ function linesOf(words: Uint32Array, highMost: number): Lines {
     if ((low & P) === 0 || high > highMost) continue;
     const line = Math.floor((i * 4) / ROOT_BYTES);
     lines.present[line] = (lines.present[line] ?? 0) + 1;
-    if (i % 8 === 6) lines.last[line] = high * 2 ** 20 + (low >>> 12);
+    if (i % 8 === 6) lines.last[line] = frameOfWide(low, high);
   }
   return lines;
 }

@@ -1,6 +1,7 @@
 import type { OpenedDump } from '#core/formats/format.ts';
 import { FRAME_BYTES, machineAddress } from '#core/memory/address.ts';
 import type { MemoryImage } from '#core/memory/memory-image.ts';
+import { frameOfWide } from '#core/paging/entry.ts';
 import type { ImageSummary, RootChoice } from './contract.ts';
 import { considerRoot } from './root-choice.ts';
 
@@ -51,5 +52,5 @@ async function entryAt(image: MemoryImage, address: number): Promise<{ readonly 
   if (!piece || piece.presence.some(({ presence }) => presence !== 'held')) return undefined;
   const view = new DataView(piece.bytes.buffer, piece.bytes.byteOffset, 8);
   const low = view.getUint32(0, true);
-  return (low & 1) === 0 ? undefined : { frame: (view.getUint32(4, true) & 0x000f_ffff) * 2 ** 20 + (low >>> 12), flags: low & 0xfff };
+  return (low & 1) === 0 ? undefined : { frame: frameOfWide(low, view.getUint32(4, true)), flags: low & 0xfff };
 }
