@@ -28,9 +28,7 @@ export class RootFinder {
   readonly #scan: RootScan;
   readonly #parts: Part[];
   #looks = 0;
-  #told = 0;
-  /** All has been swept, and looked at. */
-  #isDone = false;
+  #told: readonly FoundRoot[] = [];
   #looking: Promise<void> = Promise.resolve();
 
   constructor(image: MemoryImage) {
@@ -66,8 +64,8 @@ export class RootFinder {
     await this.#sweepAll(task, found, others);
     // Two at a time: one's words are looked at while the other's are read.
     if (this.#parts.length > 0) await this.#sweepAll(task, found, [this.#own(task), this.#own(task)]);
-    if (!this.#isDone) await this.#look(task, found);
-    return this.#scan.ranked();
+    if (!this.#scan.isWhole) await this.#look(task, found);
+    return this.#told;
   }
 
   #own(task: Task): Sweeper {
@@ -104,7 +102,7 @@ export class RootFinder {
   #report(task: Task): void {
     const { frames, classes, candidates } = this.#scan;
     const step = `${bytesText(frames * FRAME_BYTES)} read, ${commas(candidates)} places to look at`;
-    task.report({ step, done: frames * FRAME_BYTES, total: classes.held.count * FRAME_BYTES, found: this.#told });
+    task.report({ step, done: frames * FRAME_BYTES, total: classes.held.count * FRAME_BYTES, found: this.#told.length });
   }
 
   async #lookAtTimes(task: Task, found: FoundListener): Promise<void> {
@@ -122,13 +120,10 @@ export class RootFinder {
   }
 
   async #lookNow(task: Task, found: FoundListener): Promise<void> {
-    const isSwept = this.#scan.isSwept;
     const grew = await this.#scan.survey(task);
-    this.#isDone = isSwept;
-    if (!grew && !isSwept) return;
-    const ranked = this.#scan.ranked();
-    this.#told = ranked.length;
-    found(ranked);
+    if (!grew && !this.#scan.isWhole) return;
+    this.#told = this.#scan.ranked();
+    found(this.#told);
   }
 }
 

@@ -37,6 +37,7 @@ export class RootScan {
   readonly #again: Ready[] = [];
   #frames = 0;
   #tablesRead = 0;
+  #isWhole = false;
 
   constructor(image: MemoryImage) {
     const classes = new FrameClasses(image.extents);
@@ -52,8 +53,9 @@ export class RootScan {
     return this.#frames;
   }
 
-  get isSwept(): boolean {
-    return this.#frames === this.#ground.classes.held.count;
+  /** All has been swept, and looked at. */
+  get isWhole(): boolean {
+    return this.#isWhole;
   }
 
   /** Places that wait for their tables to be looked at. */
@@ -74,7 +76,7 @@ export class RootScan {
    * @throws Cancelled, or what reading throws.
    */
   async survey(task: Task): Promise<boolean> {
-    const isLast = this.isSwept;
+    const isLast = this.#frames === this.#ground.classes.held.count;
     const before = this.#believed.size;
     this.#takeReady(isLast);
     // What is left when a check or a read throws is surveyed the next time.
@@ -84,13 +86,14 @@ export class RootScan {
       await this.#surveySome(this.#ready.slice(0, TOGETHER));
       this.#ready.splice(0, TOGETHER);
     }
+    this.#isWhole = isLast;
     return this.#believed.size > before;
   }
 
   /** Best first, whichever order the parts came in. */
   ranked(): readonly FoundRoot[] {
     const believed = [...this.#believed.values()].sort((a, b) => a.root.address - b.root.address || (a.root.mode < b.root.mode ? -1 : 1));
-    return rank(believed, { classes: this.#ground.classes, surroundings: this.#surroundings, isWhole: this.isSwept });
+    return rank(believed, { classes: this.#ground.classes, surroundings: this.#surroundings, isWhole: this.#isWhole });
   }
 
   /** Takes out of the list those that can be surveyed now, and those that are refuted. */
