@@ -14,9 +14,12 @@ export interface OpenedFile {
 /** For the files of one run, counted together. */
 export const remoteFiles = (): RemoteFiles => new RemoteFiles({ fetch: (address, how) => fetch(address, how as RequestInit), wait: setTimeout });
 
+/** Whether what was given for a file is the address of one behind a server. */
+export const isAddress = (path: string): boolean => /^https?:\/\//i.test(path);
+
 /** A file of this machine, or behind a server, as a source, with the handle to be closed. @throws Refusal where it cannot be opened. */
 export async function openFile(path: string, remote = remoteFiles()): Promise<OpenedFile> {
-  if (/^https?:\/\//i.test(path)) return openUrl(path, remote);
+  if (isAddress(path)) return openUrl(path, remote);
   const handle = await openHandle(path);
   const stat = await handle.stat();
   if (!stat.isFile()) {

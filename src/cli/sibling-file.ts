@@ -1,4 +1,5 @@
 import { access } from 'node:fs/promises';
+import { isAddress } from './node-byte-source.ts';
 
 /** Endings of two files that are one dump, by which they are found beside each other; what they are is told by their content. */
 const PAIRS: Readonly<Record<string, readonly string[]>> = {
@@ -10,7 +11,7 @@ const PAIRS: Readonly<Record<string, readonly string[]>> = {
 /** Addresses at which the other file of a pair may lie: none of them is asked for unless it is given. */
 export function siblingUrls(url: string): readonly string[] {
   const [path = ''] = url.split(/[?#]/);
-  return /^https?:\/\//i.test(url) ? siblingNames(path) : [];
+  return isAddress(url) ? siblingNames(path) : [];
 }
 
 /** The other file of a pair, of the same name but for its ending; undefined where there is none. */
