@@ -4,12 +4,13 @@ import { Cancelled, quietTask } from '#core/base/task.ts';
 import { machineAddress } from '#core/memory/address.ts';
 import { bytesSource } from '#core/memory/byte-source.ts';
 import { createExtentImage } from '#core/memory/extent-image.ts';
-import type { MemoryImage } from '#core/memory/memory-image.ts';
 import { type FoundRoot, findRoots } from '#core/roots/find-roots.ts';
 import { SparseMemory } from '../../../support/dump-builder.ts';
+import { imageOf, noise } from '../../../support/plain-memory.ts';
 import { type BuiltMode, TableBuilder } from '../../../support/table-builder.ts';
 
 const FRAMES = 1024;
+const BYTES = FRAMES * 4096;
 const MODES = ['32-bit', 'pae', '4-level', '5-level'] as const;
 
 /** Where the kernel of a mode maps memory one to one. */
@@ -20,22 +21,6 @@ const DIRECT_MAP: Readonly<Record<BuiltMode, bigint>> = {
   '5-level': 0xff11_0000_0000_0000n,
 };
 
-const imageOf = (bytes: Uint8Array): MemoryImage =>
-  createExtentImage({ source: bytesSource(bytes), extents: [{ start: machineAddress(0), length: bytes.length, fileOffset: 0 }] });
-
-/** xorshift32: every bit as likely as not. */
-function noise(seed: number): Uint8Array {
-  const words = new Uint32Array(FRAMES * 1024);
-  let state = seed || 1;
-  for (let i = 0; i < words.length; i++) {
-    state ^= state << 13;
-    state ^= state >>> 17;
-    state ^= state << 5;
-    words[i] = state;
-  }
-  return new Uint8Array(words.buffer);
-}
-
 /** Noise with the tables of one kernel: its memory one to one in 4 KiB pages, and a few pages of a process. */
 function planted(mode: BuiltMode, seed: number, root: number): Uint8Array {
   const memory = new SparseMemory();
@@ -43,7 +28,7 @@ function planted(mode: BuiltMode, seed: number, root: number): Uint8Array {
   for (let frame = 0; frame < FRAMES; frame++)
     tables.map(DIRECT_MAP[mode] + BigInt(frame * 4096), BigInt(frame * 4096), { flags: 0x63n, tableFlags: 0x63n });
   for (let page = 0; page < 8; page++) tables.map(0x40_0000n + BigInt(page * 4096), BigInt(((seed + page * 37) % FRAMES) * 4096));
-  const bytes = noise(seed);
+  const bytes = noise(seed, BYTES);
   for (const [frame, words] of memory.frames) bytes.set(words, frame * 4096);
   return bytes;
 }
@@ -83,7 +68,7 @@ function twoProcesses(mode: '4-level' | '5-level', roots: readonly [number, numb
 }
 
 const inNoise = ({ frames }: SparseMemory, seed: number): Uint8Array => {
-  const bytes = noise(seed);
+  const bytes = noise(seed, BYTES);
   for (const [frame, content] of frames) bytes.set(content, frame * 4096);
   return bytes;
 };
@@ -127,7 +112,7 @@ describe('no root', () => {
   it('is verified in noise alone', async () => {
     await fc.assert(
       fc.asyncProperty(fc.integer({ min: 1, max: 2 ** 31 - 1 }), async (seed) => {
-        expect((await search(noise(seed))).filter(({ verified }) => verified)).toEqual([]);
+        expect((await search(noise(seed, BYTES))).filter(({ verified }) => verified)).toEqual([]);
       }),
       { numRuns: 15 },
     );
@@ -144,7 +129,7 @@ describe('what a PAE root may have', () => {
     const tables = new TableBuilder(built, 'pae', { root: 0x30_0000 });
     for (let frame = 0; frame < FRAMES; frame++) tables.map(0xc000_0000n + BigInt(frame * 4096), BigInt(frame * 4096));
     for (let gib = 0n; gib < 3n; gib++) tables.map(gib * 0x4000_0000n + 0x10_0000n, 0x5000n);
-    const bytes = noise(11);
+    const bytes = noise(11, BYTES);
     for (const [frame, words] of built.frames) bytes.set(words, frame * 4096);
     return { bytes, words: new DataView(bytes.buffer) };
   };
@@ -325,6 +310,6 @@ describe('the search', () => {
         throw new Cancelled();
       },
     };
-    await expect(findRoots(imageOf(noise(3)), task, () => undefined)).rejects.toThrow(Cancelled);
+    await expect(findRoots(imageOf(noise(3, BYTES)), task, () => undefined)).rejects.toThrow(Cancelled);
   });
 });

@@ -1,20 +1,14 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { Cancelled, quietTask } from '#core/base/task.ts';
-import { machineAddress } from '#core/memory/address.ts';
-import { bytesSource } from '#core/memory/byte-source.ts';
-import { createExtentImage } from '#core/memory/extent-image.ts';
-import type { MemoryImage } from '#core/memory/memory-image.ts';
 import type { PagingModeId } from '#core/paging/mode.ts';
 import type { NameableRoot } from '#core/roots/names/guess.ts';
 import { nameRoots } from '#core/roots/names/name-roots.ts';
 import { AMD64_LAYOUT, type KernelLayout, LinuxTasks, PAE_LAYOUT } from '../../../../support/linux-tasks.ts';
+import { imageOf, noise } from '../../../../support/plain-memory.ts';
 
 const BYTES = 2 ** 20;
 const FIRST_TASK = 0x4_0000;
-
-const imageOf = (bytes: Uint8Array): MemoryImage =>
-  createExtentImage({ source: bytesSource(bytes), extents: [{ start: machineAddress(0), length: bytes.length, fileOffset: 0 }] });
 
 const VIRTUAL_BITS = { '32-bit': 32n, pae: 32n, 'pae-under-xen64': 32n, '4-level': 48n, '5-level': 57n } as const;
 
@@ -23,19 +17,6 @@ const rootAt = (address: number, mode: PagingModeId, { directMap }: KernelLayout
   ...{ address, mode, verified: true },
   ownPage: Number(((directMap + BigInt(address)) % (1n << VIRTUAL_BITS[mode])) >> 12n),
 });
-
-/** xorshift32: every bit as likely as not. */
-function noise(seed: number, length = BYTES): Uint8Array {
-  const words = new Uint32Array(length / 4);
-  let state = seed;
-  for (let i = 0; i < words.length; i++) {
-    state ^= state << 13;
-    state ^= state >>> 17;
-    state ^= state << 5;
-    words[i] = state;
-  }
-  return new Uint8Array(words.buffer);
-}
 
 const AMD64_ROOTS = [0x1000, 0x5000, 0x6000, 0x9000, 0xb000];
 
@@ -85,7 +66,7 @@ describe.each([
         const wanted = creds === 'none' ? drawn.map((name) => `${name}x`.slice(-13).padStart(4, 'n')) : drawn;
         const task = { bytes: mm + comm + 0x200, mm, pid: mm + pid, comm: mm + comm };
         const layout = { pointerBytes, directMap, mm: { bytes: 0x300, pgd }, task, creds };
-        const tasks = new LinuxTasks(noise(seed), layout, FIRST_TASK, seed);
+        const tasks = new LinuxTasks(noise(seed, BYTES), layout, FIRST_TASK, seed);
         const roots = wanted.map((_, i) => rootAt(0x2000 + i * (mode === 'pae' ? 0x20 : 0x1000), mode, layout));
         const expected = wanted.map((name, i) => {
           tasks.process(roots[i]?.address ?? 0, 7 + i * 31, name);
@@ -208,10 +189,11 @@ describe('no name is given', () => {
   const three = [0x1000, 0x5000, 0x6000].map((address) => rootAt(address, '4-level', AMD64_LAYOUT));
 
   it('nor memory read, where fewer than three roots are known', async () => {
-    const image: MemoryImage = { ...imageOf(noise(1)), read: () => Promise.reject(new Error('read')) };
+    const refuse = () => Promise.reject(new Error('no memory is to be read'));
+    const image = Object.assign(imageOf(noise(1, BYTES)), { read: refuse, readHeld: refuse });
     const unsure = three.map(({ address, mode }) => ({ address, mode, verified: false }));
     for (const roots of [[], three.slice(1), unsure]) expect((await nameRoots(image, roots, quietTask)).size).toBe(0);
-    await expect(nameRoots(image, three, quietTask)).rejects.toThrow('read');
+    await expect(nameRoots(image, three, quietTask)).rejects.toThrow('no memory is to be read');
   });
 
   it('where no root maps its own frame, or three do not agree where, or it is where programs are', async () => {
@@ -239,7 +221,7 @@ describe('no name is given', () => {
     const roots = AMD64_ROOTS.map((address) => rootAt(address, mode, layout));
     await fc.assert(
       fc.asyncProperty(fc.integer({ min: 1, max: 2 ** 31 - 1 }), async (seed) => {
-        const tasks = new LinuxTasks(noise(seed), layout, FIRST_TASK, seed);
+        const tasks = new LinuxTasks(noise(seed, BYTES), layout, FIRST_TASK, seed);
         expect(await namesIn(tasks.bytes, roots)).toEqual({});
         for (const { address } of roots) tasks.twins(tasks.mm(address));
         expect(await namesIn(tasks.bytes, roots)).toEqual({});
